@@ -1,0 +1,88 @@
+#include "plimsoll/verdict/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "plimsoll/verdict/result.hpp"
+
+namespace plimsoll {
+namespace {
+
+constexpr std::array<std::string_view, 5> level_names{"MUST", "MUST NOT", "SHOULD", "SHOULD NOT",
+                                                      "MAY"};
+constexpr std::array<std::string_view, 7> verdict_names{"pass",    "skipped", "unsupported", "warn",
+                                                        "blocked", "error",   "fail"};
+
+void count(std::vector<std::pair<verdict, std::size_t>>& counts, verdict one) {
+  const auto found = std::find_if(counts.begin(), counts.end(),
+                                  [one](const auto& entry) { return entry.first == one; });
+  if (found == counts.end()) {
+    counts.emplace_back(one, 1);
+  } else {
+    ++found->second;
+  }
+}
+
+category_result& category_of(run_result& run, const std::string& name) {
+  const auto found = std::find_if(run.categories.begin(), run.categories.end(),
+                                  [&](const auto& one) { return one.category == name; });
+  if (found != run.categories.end()) return *found;
+  category_result added;
+  added.category = name;
+  added.outcome = verdict::skipped;
+  run.categories.push_back(std::move(added));
+  return run.categories.back();
+}
+
+/// A category in which anything was judged is no longer merely skipped.
+verdict combined(verdict so_far, verdict one) {
+  if (so_far == verdict::skipped || one == verdict::skipped) {
+    return so_far == verdict::skipped ? one : so_far;
+  }
+  return worst(so_far, one);
+}
+
+}  // namespace
+
+std::string_view to_string(level value) noexcept {
+  return level_names.at(static_cast<std::size_t>(value));
+}
+
+std::string_view to_string(verdict value) noexcept {
+  return verdict_names.at(static_cast<std::size_t>(value));
+}
+
+int exit_code(const run_result& run) noexcept {
+  switch (run.outcome) {
+    case verdict::fail:
+      return 1;
+    case verdict::error:
+    case verdict::blocked:
+    case verdict::skipped:
+      return 3;
+    case verdict::pass:
+    case verdict::unsupported:
+    case verdict::warn:
+      return 0;
+  }
+  return 3;
+}
+
+void summarize(run_result& run) {
+  run.categories.clear();
+  for (const scenario_result& scenario : run.scenarios) {
+    category_result& category = category_of(run, scenario.category);
+    category.outcome = combined(category.outcome, scenario.outcome);
+    count(category.scenarios, scenario.outcome);
+    for (const check_result& check : scenario.checks) count(category.checks, check.outcome);
+  }
+  run.outcome = run.reason.empty() ? verdict::skipped : verdict::error;
+  for (category_result& category : run.categories) {
+    std::sort(category.scenarios.begin(), category.scenarios.end());
+    std::sort(category.checks.begin(), category.checks.end());
+    run.outcome = combined(run.outcome, category.outcome);
+  }
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,59 @@
+#include "plimsoll/verdict/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+#include "plimsoll/verdict/result.hpp"
+
+namespace plimsoll {
+namespace {
+
+run_result run_with(std::initializer_list<std::pair<const char*, verdict>> scenarios) {
+  run_result run;
+  for (const auto& [category, outcome] : scenarios) {
+    scenario_result one;
+    one.category = category;
+    one.outcome = outcome;
+    run.scenarios.push_back(one);
+  }
+  summarize(run);
+  return run;
+}
+
+TEST(ExitCode, IsZeroWhereNoMustIsBroken) {
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::pass}})), 0);
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::warn}})), 0);
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::pass}, {"push", verdict::unsupported}})), 0);
+}
+
+TEST(ExitCode, IsOneWhereAMustIsBroken) {
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::fail}, {"push", verdict::error}})), 1);
+}
+
+TEST(ExitCode, IsThreeWhereNothingOrNotAllCouldBeJudged) {
+  EXPECT_EQ(exit_code(run_with({})), 3);
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::skipped}})), 3);
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::pass}, {"pull", verdict::error}})), 3);
+  EXPECT_EQ(exit_code(run_with({{"pull", verdict::pass}, {"pull", verdict::blocked}})), 3);
+}
+
+TEST(ExitCode, IsThreeWhereTheRunItselfFailed) {
+  run_result run;
+  run.reason = "connect 127.0.0.1:1: Connection refused";
+  summarize(run);
+  EXPECT_EQ(exit_code(run), 3);
+}
+
+TEST(Summarize, CountsVerdictsByCategory) {
+  const run_result run = run_with({{"pull", verdict::pass},
+                                   {"push", verdict::skipped},
+                                   {"pull", verdict::warn},
+                                   {"pull", verdict::pass}});
+  ASSERT_EQ(run.categories.size(), 2u);
+  EXPECT_EQ(run.categories[0].outcome, verdict::warn);
+  EXPECT_EQ(run.categories[0].scenarios,
+            (std::vector<std::pair<verdict, std::size_t>>{{verdict::pass, 2}, {verdict::warn, 1}}));
+  EXPECT_EQ(run.categories[1].outcome, verdict::skipped);
+}
+
+}  // namespace
+}  // namespace plimsoll

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plimsoll/verdict/transcript.hpp"
+#include "plimsoll/verdict/verdict.hpp"
+
+namespace plimsoll {
+
+/// One requirement, judged by one scenario. Where the scenario checked it more than once, the
+/// first check that did not hold stands here.
+struct check_result {
+  std::string requirement;  ///< The catalogue's id.
+  std::string spec;         ///< "distribution" or "image".
+  std::string section;      ///< The spec's heading.
+  level strength = level::must;
+  verdict outcome = verdict::pass;
+  std::string statement;  ///< The rule in one sentence, as the catalogue paraphrases it.
+  std::string expected;   ///< In words, for example "status 416"; empty for a pass.
+  std::string received;   ///< What was seen instead, in the same words.
+  std::optional<std::size_t> exchange;  ///< Which exchange of the transcript decided it.
+  std::string curl;  ///< That exchange as a command to repeat it; empty for a pass.
+};
+
+/// What one scenario's run came to. A value: nothing points back.
+struct scenario_result {
+  std::string id;  ///< "push/chunked-upload"; stable for ever.
+  std::string title;
+  std::string category;  ///< "pull", "push", "discovery", "management".
+  verdict outcome = verdict::pass;
+  std::string reason;      ///< Why it was not judged; empty otherwise.
+  std::string blocked_by;  ///< The requirement that did not hold; empty unless blocked.
+  std::vector<check_result> checks;
+  std::vector<recorded_exchange> transcript;  ///< Empty for a pass, unless asked for.
+  std::size_t exchanges = 0;                  ///< How many there were.
+  std::chrono::microseconds took{0};
+};
+
+struct category_result {
+  std::string category;
+  verdict outcome = verdict::pass;
+  std::vector<std::pair<verdict, std::size_t>> scenarios;  ///< How many of each verdict; none is 0.
+  std::vector<std::pair<verdict, std::size_t>> checks;
+};
+
+/// All that is known after a run: the one value that reports are made from.
+struct run_result {
+  std::string version;   ///< Of the suite.
+  std::string run_id;    ///< As in the User-Agent of each request.
+  std::string registry;  ///< URL without credentials.
+  std::string spec_version;
+  std::string profile;
+  std::string started;  ///< RFC 3339, UTC.
+  std::chrono::microseconds took{0};
+  std::uint64_t seed = 0;
+  verdict outcome = verdict::pass;
+  std::string reason;  ///< Why the run could not be judged; empty otherwise.
+  std::uint64_t requests = 0;
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+  std::vector<std::pair<std::string, std::string>>
+      configuration;  ///< Key, value; secrets left out.
+  std::vector<category_result> categories;
+  std::vector<scenario_result> scenarios;  ///< In the plan's order.
+  std::vector<std::string> left_behind;    ///< What could not be cleaned up.
+};
+
+/// The exit code of a run: 0 conformant, 1 a MUST broken, 3 could not be judged.
+/// A registry that broke a MUST is found wanting even where something else could not be judged.
+[[nodiscard]] int exit_code(const run_result& run) noexcept;
+
+/// Fills `categories` and `outcome` from `scenarios`.
+void summarize(run_result& run);
+
+}  // namespace plimsoll

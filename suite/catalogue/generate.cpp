@@ -1,0 +1,140 @@
+// Turns requirements.json into the two sources of the catalogue: the sorted ids, which
+// scenarios are checked against while compiling, and the table of all that is known of each.
+//
+//   generate REQUIREMENTS.json IDS.hpp TABLE.cpp
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using nlohmann::json;
+
+std::string literal(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string level_of(const std::string& keyword) {
+  if (keyword == "MUST") return "level::must";
+  if (keyword == "MUST NOT") return "level::must_not";
+  if (keyword == "SHOULD") return "level::should";
+  if (keyword == "SHOULD NOT") return "level::should_not";
+  if (keyword == "MAY") return "level::may";
+  throw std::runtime_error("unknown level '" + keyword + "'");
+}
+
+std::string version_of(const std::string& since) {
+  if (since == "1.0") return "spec_version::v1_0";
+  if (since == "1.1") return "spec_version::v1_1";
+  if (since == "1.2-dev") return "spec_version::v1_2_dev";
+  throw std::runtime_error("unknown version '" + since + "'");
+}
+
+/// The level on main: `changed` tells it as "v1.1.1 -> main: level SHOULD -> MUST".
+std::string level_in_dev(const json& entry) {
+  const std::string changed = entry.value("changed", "");
+  const std::size_t main = changed.find("v1.1.1 -> main:");
+  const std::size_t level = changed.find("level ", main);
+  if (main == std::string::npos || level == std::string::npos) return level_of(entry.at("level"));
+  const std::size_t arrow = changed.find("-> ", level);
+  std::string keyword = changed.substr(arrow + 3);
+  keyword = keyword.substr(0, keyword.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ "));
+  keyword.erase(keyword.find_last_not_of(' ') + 1);
+  return level_of(keyword);
+}
+
+/// How the statement is worded; the marker at its end is taken off.
+std::string take_wording(std::string& statement) {
+  const std::pair<std::string_view, std::string_view> markers[] = {
+      {" [no keyword]", "wording::no_keyword"},
+      {" [implied]", "wording::implied"},
+      {" [table]", "wording::table"}};
+  for (const auto& [marker, name] : markers) {
+    const std::size_t at = statement.rfind(marker);
+    if (at == std::string::npos) continue;
+    statement.erase(at);
+    return std::string(name);
+  }
+  return "wording::keyword";
+}
+
+std::string joined(const json& names) {
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : " ") + name.get<std::string>();
+  return out;
+}
+
+std::string row(const json& entry) {
+  std::string statement = entry.at("statement");
+  const std::string words = take_wording(statement);
+  std::string out = "    {";
+  for (const char* key : {"id", "spec", "section"}) out += literal(entry.at(key)) + ", ";
+  out += literal(statement) + ", " + literal(entry.at("observe")) + ",\n     ";
+  for (const char* key : {"actor", "testable", "category"}) out += literal(entry.at(key)) + ", ";
+  out += literal(joined(entry.at("endpoints"))) + ", " + literal(entry.value("changed", "")) + ", ";
+  out += level_of(entry.at("level")) + ", " + level_in_dev(entry) + ", ";
+  return out + version_of(entry.at("since")) + ", " + words + "},\n";
+}
+
+void write_ids(const json& entries, const char* path) {
+  std::vector<std::string> ids;
+  for (const auto& entry : entries) ids.push_back(entry.at("id"));
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice != ids.end()) throw std::runtime_error("the id '" + *twice + "' stands there twice");
+
+  std::ofstream out(path);
+  out << "// Generated from suite/requirements.json.\n#pragma once\n\n#include <string_view>\n\n"
+      << "namespace plimsoll::generated {\n\ninline constexpr std::string_view requirement_ids[] = "
+         "{\n";
+  for (const auto& id : ids) out << "    " << literal(id) << ",\n";
+  out << "};\n\n}  // namespace plimsoll::generated\n";
+}
+
+void write_table(const json& entries, const char* path) {
+  std::ofstream out(path);
+  out << "// Generated from suite/requirements.json.\n#include "
+         "\"plimsoll/catalogue/catalogue.hpp\"\n\n"
+      << "namespace plimsoll::generated {\n\nextern const requirement requirements[];\n"
+      << "extern const unsigned requirement_count;\n\nconst requirement requirements[] = {\n";
+  for (const auto& entry : entries) {
+    try {
+      out << row(entry);
+    } catch (const std::exception& why) {
+      throw std::runtime_error("entry '" + entry.value("id", "?") + "': " + why.what());
+    }
+  }
+  out << "};\n\nconst unsigned requirement_count = " << entries.size()
+      << ";\n\n}  // namespace plimsoll::generated\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "usage: generate REQUIREMENTS.json IDS.hpp TABLE.cpp\n";
+    return 2;
+  }
+  try {
+    std::ifstream in(argv[1]);
+    const json entries = json::parse(in);
+    write_ids(entries, argv[2]);
+    write_table(entries, argv[3]);
+  } catch (const std::exception& why) {
+    std::cerr << argv[1] << ": " << why.what() << '\n';
+    return 1;
+  }
+  return 0;
+}
