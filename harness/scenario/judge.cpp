@@ -1,0 +1,76 @@
+#include "plimsoll/scenario/judge.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace plimsoll {
+namespace {
+
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + '\'';
+}
+
+check_result check_of(const finding& one, const requirement& rule, spec_version version) {
+  check_result check;
+  check.requirement = rule.id;
+  check.spec = rule.spec;
+  check.section = rule.section;
+  check.strength = rule.level_in(version).value_or(rule.strength);
+  check.statement = rule.statement;
+  check.exchange = one.exchange;
+  return check;
+}
+
+void mark_broken(check_result& check, const finding& one, const requirement& rule,
+                 std::span<const recorded_exchange> transcript, spec_version version) {
+  check.outcome = rule.when_broken(version);
+  if (check.outcome == verdict::pass) return;  // a MAY is the registry's choice
+  check.expected = one.expected;
+  check.received = one.received;
+  check.exchange = one.exchange;
+  if (one.exchange < transcript.size()) check.curl = curl_line(transcript[one.exchange]);
+}
+
+}  // namespace
+
+std::vector<check_result> judge(std::span<const finding> findings,
+                                std::span<const recorded_exchange> transcript,
+                                spec_version version) {
+  std::vector<check_result> checks;
+  for (const finding& one : findings) {
+    const requirement& rule = find(one.requirement);
+    if (!rule.level_in(version)) continue;
+    auto check = std::find_if(checks.begin(), checks.end(),
+                              [&](const auto& known) { return known.requirement == rule.id; });
+    if (check == checks.end()) check = checks.insert(check, check_of(one, rule, version));
+    if (!one.held && check->outcome == verdict::pass) {
+      mark_broken(*check, one, rule, transcript, version);
+    }
+  }
+  return checks;
+}
+
+std::string curl_line(const recorded_exchange& exchange) {
+  std::string out = exchange.method == "HEAD" ? "curl -i --head" : "curl -i -X " + exchange.method;
+  for (const auto& [name, value] : exchange.request_headers) {
+    if (name == "Host" || name == "User-Agent" || name == "Content-Length") continue;
+    out += " -H " + shell_quoted(name + ": " + value);
+  }
+  if (exchange.request_body_bytes != 0) {
+    const bool whole = exchange.request_body.size() == exchange.request_body_bytes;
+    out += whole ? " --data-binary " + shell_quoted(exchange.request_body)
+                 : fmt::format(" --data-binary @body-of-{}-bytes", exchange.request_body_bytes);
+  }
+  return out + ' ' + shell_quoted(exchange.url);
+}
+
+}  // namespace plimsoll

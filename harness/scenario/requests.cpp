@@ -1,0 +1,107 @@
+#include "plimsoll/scenario/requests.hpp"
+
+#include <utility>
+
+#include "plimsoll/http/url.hpp"
+#include "plimsoll/oci/media_type.hpp"
+
+namespace plimsoll::api {
+namespace {
+
+std::string path(std::string_view repository, std::string_view rest) {
+  std::string out = "/v2/";
+  return out.append(repository).append(rest);
+}
+
+std::string blob_path(std::string_view repository, const oci::digest& digest) {
+  return path(repository, "/blobs/").append(digest.str());
+}
+
+http::request manifest_request(const char* method, std::string_view repository,
+                               std::string_view reference) {
+  http::request made(method, path(repository, "/manifests/").append(reference));
+  made.header("Accept", std::string(oci::media_type::image_index));
+  made.header("Accept", std::string(oci::media_type::image_manifest));
+  return made;
+}
+
+http::request with_bytes(http::request made, std::string_view type, std::string bytes) {
+  made.header("Content-Type", std::string(type)).body(std::move(bytes));
+  return made;
+}
+
+}  // namespace
+
+http::request ping() {
+  return {"GET", "/v2/"};
+}
+
+http::request get_blob(std::string_view repository, const oci::digest& digest) {
+  return {"GET", blob_path(repository, digest)};
+}
+
+http::request head_blob(std::string_view repository, const oci::digest& digest) {
+  return {"HEAD", blob_path(repository, digest)};
+}
+
+http::request get_manifest(std::string_view repository, std::string_view reference) {
+  return manifest_request("GET", repository, reference);
+}
+
+http::request head_manifest(std::string_view repository, std::string_view reference) {
+  return manifest_request("HEAD", repository, reference);
+}
+
+http::request start_upload(std::string_view repository) {
+  return {"POST", path(repository, "/blobs/uploads/")};
+}
+
+http::request upload_chunk(std::string_view session, oci::chunk_range range, std::string chunk) {
+  http::request made("PATCH", std::string(session));
+  made.header("Content-Range", to_string(range));
+  return with_bytes(std::move(made), oci::media_type::octet_stream, std::move(chunk));
+}
+
+http::request close_upload(std::string_view session, const oci::digest& digest, std::string rest) {
+  http::request made("PUT", http::with_query(session, "digest", digest.str()));
+  return with_bytes(std::move(made), oci::media_type::octet_stream, std::move(rest));
+}
+
+http::request put_manifest(std::string_view repository, std::string_view reference,
+                           std::string_view media_type, std::string manifest) {
+  http::request made("PUT", path(repository, "/manifests/").append(reference));
+  return with_bytes(std::move(made), media_type, std::move(manifest));
+}
+
+http::request list_tags(std::string_view repository, std::string_view query) {
+  std::string target = path(repository, "/tags/list");
+  if (!query.empty()) target.append("?").append(query);
+  return {"GET", std::move(target)};
+}
+
+http::request delete_manifest(std::string_view repository, std::string_view reference) {
+  return {"DELETE", path(repository, "/manifests/").append(reference)};
+}
+
+http::request delete_blob(std::string_view repository, const oci::digest& digest) {
+  return {"DELETE", blob_path(repository, digest)};
+}
+
+http::request list_referrers(std::string_view repository, std::string_view subject) {
+  return {"GET", path(repository, "/referrers/").append(subject)};
+}
+
+http::request upload_status(std::string_view session) {
+  return {"GET", std::string(session)};
+}
+
+std::string location_of(const http::exchange& answer) {
+  const auto location = answer.response.header("Location");
+  if (!location) return {};
+  const auto from = http::parse_url(answer.url);
+  if (!from) return {};
+  const auto resolved = http::resolve(*from, *location);
+  return resolved ? resolved->str() : std::string();
+}
+
+}  // namespace plimsoll::api

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "plimsoll/base/random.hpp"
+#include "plimsoll/catalogue/ids.hpp"
+#include "plimsoll/http/client.hpp"
+#include "plimsoll/http/message.hpp"
+#include "plimsoll/verdict/transcript.hpp"
+
+namespace plimsoll {
+
+/// One check of one exchange against one requirement.
+struct finding {
+  requirement_id requirement;
+  bool held = false;
+  std::string expected;  ///< In words, for example "status 416".
+  std::string received;  ///< What was seen, in the same words.
+  std::size_t exchange = 0;
+};
+
+/// Ends a body: what it stands on is not there. The requirement is the one that did not hold.
+class blocked : public std::runtime_error {
+ public:
+  blocked(requirement_id by, const std::string& why) : std::runtime_error(why), by_(by) {}
+  [[nodiscard]] requirement_id by() const noexcept { return by_; }
+
+ private:
+  requirement_id by_;
+};
+
+/// Ends a body: the registry lacks an optional feature, in a way that the spec allows.
+class unsupported : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Ends a body: there was no answer to judge.
+class not_judged : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Checks one exchange against one requirement; each call leaves a finding.
+/// Short-lived: refers to the context and the exchange that it was made from.
+class expectation {
+ public:
+  expectation(std::vector<finding>& findings, requirement_id held_to, const http::exchange& seen);
+
+  const expectation& status(int wanted) const;
+  const expectation& status_in(std::initializer_list<int> wanted) const;
+  const expectation& has_header(std::string_view name) const;
+  const expectation& header(std::string_view name, std::string_view wanted) const;
+  const expectation& body(std::string_view wanted) const;
+  /// A check in words of its own.
+  const expectation& holds(bool held, std::string expected, std::string received) const;
+
+ private:
+  std::vector<finding>* findings_;
+  requirement_id held_to_;
+  const http::exchange* seen_;
+};
+
+/// All that a scenario's body may touch: the registry, a repository of its own, bytes that
+/// the run's seed decides, and the list of its findings.
+class context {
+ public:
+  /// @param repository below the run's prefix; the scenario has it to itself
+  /// @param run_began what the transcript's times count from
+  context(http::client& registry, std::string repository, std::uint64_t seed,
+          std::chrono::steady_clock::time_point run_began);
+
+  [[nodiscard]] const std::string& repository() const noexcept { return repository_; }
+  /// A second repository, for mounts and for what must not cross repositories.
+  [[nodiscard]] std::string other_repository() const { return repository_ + "-other"; }
+  [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
+
+  /// Sends a request and records the exchange with its secrets taken out.
+  /// @throws not_judged where there is no answer: the network, or a limit of ours
+  [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
+
+  /// @throws blocked where `seen` has another status
+  void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
+
+  /// Starts a check. A scenario goes on after one that does not hold, and shows all at once.
+  [[nodiscard]] expectation expect(const http::exchange& seen, requirement_id held_to);
+
+  [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
+  [[nodiscard]] const std::vector<recorded_exchange>& transcript() const noexcept {
+    return transcript_;
+  }
+
+ private:
+  http::client* registry_;
+  std::string repository_;
+  seeded_bytes random_;
+  std::chrono::steady_clock::time_point run_began_;
+  std::vector<finding> findings_;
+  std::vector<recorded_exchange> transcript_;
+};
+
+}  // namespace plimsoll

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "plimsoll/http/message.hpp"
+#include "plimsoll/oci/chunk_range.hpp"
+#include "plimsoll/oci/digest.hpp"
+
+/// The spec's verbs as requests; the endpoint's number stands behind each.
+namespace plimsoll::api {
+
+[[nodiscard]] http::request ping();                                                      // end-1
+[[nodiscard]] http::request get_blob(std::string_view repository, const oci::digest&);   // end-2
+[[nodiscard]] http::request head_blob(std::string_view repository, const oci::digest&);  // end-2
+/// @param reference a tag or a digest
+[[nodiscard]] http::request get_manifest(std::string_view repository,
+                                         std::string_view reference);  // end-3
+[[nodiscard]] http::request head_manifest(std::string_view repository,
+                                          std::string_view reference);  // end-3
+[[nodiscard]] http::request start_upload(std::string_view repository);  // end-4a
+/// @param session the last Location, as `location_of` gives it
+[[nodiscard]] http::request upload_chunk(std::string_view session, oci::chunk_range range,
+                                         std::string chunk);  // end-5
+[[nodiscard]] http::request close_upload(std::string_view session, const oci::digest&,
+                                         std::string rest);  // end-6
+[[nodiscard]] http::request put_manifest(std::string_view repository, std::string_view reference,
+                                         std::string_view media_type,
+                                         std::string manifest);  // end-7
+/// @param query "" or for example "n=2&last=a"
+[[nodiscard]] http::request list_tags(std::string_view repository,
+                                      std::string_view query);  // end-8a, end-8b
+[[nodiscard]] http::request delete_manifest(std::string_view repository,
+                                            std::string_view reference);                   // end-9
+[[nodiscard]] http::request delete_blob(std::string_view repository, const oci::digest&);  // end-10
+[[nodiscard]] http::request list_referrers(std::string_view repository,
+                                           std::string_view subject);  // end-12a
+[[nodiscard]] http::request upload_status(std::string_view session);   // end-13
+
+/// The Location of an answer, made absolute; empty where there is none or it is no URL.
+[[nodiscard]] std::string location_of(const http::exchange& answer);
+
+}  // namespace plimsoll::api
