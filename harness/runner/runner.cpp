@@ -1,0 +1,130 @@
+#include "plimsoll/runner/runner.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/judge.hpp"
+
+namespace plimsoll {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+struct ending {
+  verdict outcome = verdict::pass;
+  std::string reason;
+  std::string blocked_by;
+};
+
+ending ending_of(const std::exception_ptr& thrown) {
+  ending out;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const blocked& why) {
+    out = {verdict::blocked, why.what(), std::string(why.by().str())};
+  } catch (const unsupported& why) {
+    out = {verdict::unsupported, why.what(), ""};
+  } catch (const std::exception& why) {
+    out = {verdict::error, why.what(), ""};
+  }
+  return out;
+}
+
+/// What the run of one scenario came to, from what its context has gathered.
+scenario_result result_of(const scenario& what, const context& ctx, ending end,
+                          spec_version version) {
+  scenario_result result;
+  result.id = what.id;
+  result.title = what.title;
+  result.category = what.category;
+  result.checks = judge(ctx.findings(), ctx.transcript(), version);
+  result.outcome = end.outcome;
+  for (const check_result& check : result.checks) {
+    result.outcome = worst(result.outcome, check.outcome);
+  }
+  // All that it checked belongs to another version of the spec.
+  if (result.outcome == verdict::pass && result.checks.empty()) {
+    result.outcome = verdict::skipped;
+    end.reason = "checks nothing that is in this version of the spec";
+  }
+  result.reason = std::move(end.reason);
+  result.blocked_by = std::move(end.blocked_by);
+  result.exchanges = ctx.transcript().size();
+  if (result.outcome != verdict::pass) result.transcript = ctx.transcript();
+  return result;
+}
+
+struct shared_run {
+  std::vector<const scenario*> scenarios;
+  http::client* registry = nullptr;
+  run_options options;
+  steady_clock::time_point began = steady_clock::now();
+  std::size_t next = 0;
+  std::vector<scenario_result> results;
+};
+
+std::string repository_of(const shared_run& run, std::string_view id) {
+  std::string name = run.options.repository_prefix + '/' + run.options.run_id + '/';
+  for (const char c : id) name += c == '/' ? '-' : c;
+  return name;
+}
+
+asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
+  const scenario& what = *run.scenarios[at];
+  context ctx(*run.registry, repository_of(run, what.id), run.options.seed, run.began);
+  const auto began = steady_clock::now();
+  std::exception_ptr thrown;
+  try {
+    co_await what.body(ctx);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  ending end;
+  if (thrown) end = ending_of(thrown);
+  scenario_result result = result_of(what, ctx, std::move(end), run.options.version);
+  result.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+  if (run.options.on_result) run.options.on_result(result);
+  run.results[at] = std::move(result);
+}
+
+asio::awaitable<void> work(shared_run& run) {
+  while (run.next < run.scenarios.size()) {
+    const std::size_t mine = run.next++;
+    co_await run_one(run, mine);
+  }
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<scenario_result>> run_scenarios(std::vector<const scenario*> scenarios,
+                                                            http::client& registry,
+                                                            run_options options) {
+  shared_run run;
+  run.results.resize(scenarios.size());
+  run.scenarios = std::move(scenarios);
+  run.registry = &registry;
+  run.options = std::move(options);
+
+  const auto executor = co_await asio::this_coro::executor;
+  using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));
+  std::vector<worker> workers;
+  const std::size_t count = std::clamp<std::size_t>(run.options.concurrency, 1,
+                                                    std::max<std::size_t>(run.results.size(), 1));
+  for (std::size_t i = 0; i < count; ++i) {
+    workers.push_back(asio::co_spawn(executor, work(run), asio::deferred));
+  }
+  auto all = asio::experimental::make_parallel_group(std::move(workers));
+  co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  co_return std::move(run.results);
+}
+
+}  // namespace plimsoll

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/scenario/context.hpp"
+
+/// What scenarios stand on. Each of these blocks the scenario where the registry does not
+/// do it; the scenario whose subject it is reports the failure itself.
+namespace plimsoll::suite {
+
+/// A blob with these bytes is in the scenario's repository.
+[[nodiscard]] boost::asio::awaitable<oci::digest> given_blob(context& ctx, std::string content);
+
+struct pushed_manifest {
+  std::string json;
+  oci::descriptor descriptor;
+};
+
+/// The manifest is in the repository, under its digest or a tag.
+[[nodiscard]] boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string json,
+                                                                     std::string reference);
+
+/// An artifact manifest with an empty config and one empty layer, told apart by `mark`; its
+/// blob is pushed, the manifest is not.
+[[nodiscard]] boost::asio::awaitable<oci::image_manifest> given_artifact(context& ctx,
+                                                                         std::string mark);
+
+}  // namespace plimsoll::suite
