@@ -1,0 +1,92 @@
+"""End-to-end tests of the program: what it prints, writes and answers with.
+
+  cli_test.py PROGRAM
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+PROGRAM = sys.argv.pop(1)
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60)
+
+
+class BundledRegistry(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.ran = run("test", "--output", cls.folder.name)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_is_conformant(self):
+        self.assertEqual(self.ran.returncode, 0, self.ran.stdout + self.ran.stderr)
+
+    def test_every_scenario_passes(self):
+        with open(os.path.join(self.folder.name, "result.json"), encoding="utf-8") as file:
+            result = json.load(file)
+        verdicts = {one["id"]: one["verdict"] for one in find_scenarios(result)}
+        self.assertGreater(len(verdicts), 5)
+        self.assertEqual({v for v in verdicts.values()}, {"pass"}, verdicts)
+
+    def test_junit_has_a_case_a_scenario(self):
+        root = xml.etree.ElementTree.parse(os.path.join(self.folder.name, "junit.xml")).getroot()
+        listed = run("list", "scenarios").stdout.splitlines()
+        self.assertEqual(len(list(root.iter("testcase"))), len(listed))
+        self.assertEqual(list(root.iter("failure")), [])
+
+
+def find_scenarios(result):
+    if "scenarios" in result:
+        return result["scenarios"]
+    return next(v["scenarios"] for v in result.values() if isinstance(v, dict) and "scenarios" in v)
+
+
+class ExitCodes(unittest.TestCase):
+    def test_an_unreachable_registry_is_three_and_names_the_phase(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ran = run("test", "http://127.0.0.1:1", "--output", folder)
+        self.assertEqual(ran.returncode, 3, ran.stdout)
+        self.assertIn("connect 127.0.0.1:1", ran.stdout)
+
+    def test_bad_usage_is_two(self):
+        for arguments in (["test", "--no-such-flag"], ["test", "not a url"], [],
+                          ["test", "--spec", "2.0"], ["test", "--filter", "no/such-scenario"],
+                          ["serve", "--listen", "nonsense"]):
+            ran = run(*arguments)
+            self.assertEqual(ran.returncode, 2, (arguments, ran.stdout, ran.stderr))
+            self.assertNotEqual(ran.stderr, "", arguments)
+
+    def test_an_unwritable_folder_is_found_before_the_run(self):
+        ran = run("test", "--output", "/proc/no-such-folder")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("--output", ran.stderr)
+
+
+class Serve(unittest.TestCase):
+    def test_serves_until_it_is_told_to_end(self):
+        served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            url = served.stdout.readline().split()[-1]
+            with tempfile.TemporaryDirectory() as folder:
+                self.assertEqual(run("test", url, "--output", folder).returncode, 0)
+            served.send_signal(signal.SIGTERM)
+            self.assertEqual(served.wait(timeout=10), 0)
+        finally:
+            served.kill()
+            served.wait()
+            served.stdout.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

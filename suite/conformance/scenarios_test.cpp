@@ -1,0 +1,97 @@
+#include "plimsoll/suite/scenarios.hpp"
+
+#include <map>
+#include <set>
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+
+#include "harness/testing/run_coroutine.hpp"
+#include "plimsoll/catalogue/catalogue.hpp"
+#include "plimsoll/http/client.hpp"
+#include "plimsoll/reference_registry/registry.hpp"
+#include "plimsoll/runner/runner.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+std::map<std::string, scenario_result> run_against(reference::options how) {
+  auto registry = reference::registry::start(std::move(how));
+  EXPECT_TRUE(registry.has_value());
+  boost::asio::io_context io;
+  http::client_options options;
+  options.registry = registry->url();
+  auto client = http::client::make(io.get_executor(), options);
+  EXPECT_TRUE(client.has_value());
+
+  run_options run;
+  run.repository_prefix = "suite";
+  run.run_id = "1";
+  run.seed = 7;
+  const auto all = all_scenarios();
+  std::vector<scenario_result> results;
+  auto body = [&]() -> boost::asio::awaitable<void> {
+    std::vector<const scenario*> every(all.begin(), all.end());
+    results = co_await run_scenarios(std::move(every), *client, run);
+    client->close_idle();
+  };
+  testing::run_coroutine(io, body, std::chrono::seconds(60));
+
+  std::map<std::string, scenario_result> by_id;
+  for (auto& one : results) by_id[one.id] = std::move(one);
+  return by_id;
+}
+
+std::string why(const scenario_result& one) {
+  std::string out = one.id + ": " + one.reason;
+  for (const check_result& check : one.checks) {
+    if (check.outcome == verdict::pass) continue;
+    out += "\n  " + check.requirement + ": expected " + check.expected + ", received " +
+           check.received;
+  }
+  return out;
+}
+
+TEST(Scenarios, HaveIdsOfTheirOwn) {
+  std::set<std::string_view> ids;
+  for (const scenario* one : all_scenarios()) EXPECT_TRUE(ids.insert(one->id).second) << one->id;
+}
+
+TEST(Scenarios, PassOnTheReferenceRegistry) {
+  for (const auto& [id, result] : run_against({})) {
+    EXPECT_EQ(result.outcome, verdict::pass) << why(result);
+    EXPECT_FALSE(result.checks.empty()) << id;
+  }
+}
+
+TEST(Scenarios, CallDeletionThatIsSwitchedOffUnsupported) {
+  reference::options how;
+  how.deletes = false;
+  for (const auto& [id, result] : run_against(how)) {
+    const verdict wanted = id == "management/deletion" ? verdict::unsupported : verdict::pass;
+    EXPECT_EQ(result.outcome, wanted) << why(result);
+  }
+}
+
+TEST(Scenarios, CallAReferrersApiThatIsNotThereUnsupported) {
+  reference::options how;
+  how.referrers = false;
+  const auto results = run_against(how);
+  EXPECT_EQ(results.at("discovery/referrers").outcome, verdict::unsupported);
+  EXPECT_EQ(results.at("push/manifest-with-subject").outcome, verdict::unsupported);
+  EXPECT_EQ(results.at("pull/manifest").outcome, verdict::pass);
+}
+
+TEST(Scenarios, AreBlockedByWhatTheyStandOnAndOnlyItsOwnScenarioFails) {
+  reference::options how;
+  how.manifest_limit_bytes = 16;  // no manifest is taken
+  const auto results = run_against(how);
+  EXPECT_EQ(results.at("pull/manifest").outcome, verdict::blocked);
+  EXPECT_EQ(results.at("pull/manifest").blocked_by, "push.manifest.201");
+  EXPECT_EQ(results.at("discovery/tags").outcome, verdict::blocked);
+  EXPECT_EQ(results.at("push/manifest-with-subject").outcome, verdict::fail);
+  EXPECT_EQ(results.at("pull/blob").outcome, verdict::pass);
+}
+
+}  // namespace
+}  // namespace plimsoll::suite
