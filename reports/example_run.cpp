@@ -106,7 +106,7 @@ run_result example_run() {
 }
 
 std::string hostile_bytes() {
-  return std::string("\x1b[31m]]><&\"'\r\n\t\0\x08", 15) + "\xc0\xaf\xff\xed\xa0\x80" +
+  return std::string("\x1b[31m]]><&\"'\r\n\t\0\x08", 17) + "\xc0\xaf\xff\xed\xa0\x80" +
          "\xef\xbf\xbf" + "\xe2\x80\xae" + "\xf0\x9f\x9a\xa2";
 }
 
