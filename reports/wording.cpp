@@ -1,0 +1,65 @@
+#include "reports/wording.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "plimsoll/base/text.hpp"
+
+namespace plimsoll::reports {
+namespace {
+
+/// Longer than any sentence of ours; a registry's header field may be longer.
+constexpr std::size_t longest_line = 2000;
+/// A command is of use only when it is whole.
+constexpr std::size_t longest_command = 65536;
+
+std::string_view or_unsaid(const std::string& text) {
+  return text.empty() ? std::string_view("(not said)") : std::string_view(text);
+}
+
+}  // namespace
+
+std::string shown(std::string_view foreign) {
+  return printable(foreign, longest_line);
+}
+
+std::string contrast(const check_result& check) {
+  return fmt::format("expected {}, received {}", shown(or_unsaid(check.expected)),
+                     shown(or_unsaid(check.received)));
+}
+
+std::vector<std::string> finding_lines(const check_result& check) {
+  std::vector<std::string> lines{
+      fmt::format("requirement  {} ({})", shown(check.requirement), to_string(check.strength)),
+      fmt::format("section      {}-spec, \"{}\"", shown(check.spec), shown(check.section))};
+  if (!check.statement.empty()) lines.push_back("rule         " + shown(check.statement));
+  lines.push_back("expected     " + shown(or_unsaid(check.expected)));
+  lines.push_back("received     " + shown(or_unsaid(check.received)));
+  if (!check.curl.empty()) {
+    lines.push_back("repeat       " + printable(check.curl, longest_command));
+  }
+  return lines;
+}
+
+std::string reason_of(const scenario_result& scenario) {
+  std::string reason = shown(scenario.reason);
+  if (!scenario.blocked_by.empty()) {
+    const std::string by = "blocked by " + shown(scenario.blocked_by);
+    return reason.empty() ? by : by + ": " + reason;
+  }
+  if (!reason.empty()) return reason;
+  const auto decisive =
+      std::find_if(scenario.checks.begin(), scenario.checks.end(),
+                   [&](const check_result& one) { return one.outcome == scenario.outcome; });
+  if (decisive == scenario.checks.end()) return "no reason was given";
+  return shown(decisive->requirement) + ": " + contrast(*decisive);
+}
+
+std::string seconds(std::chrono::microseconds time) {
+  constexpr std::chrono::microseconds::rep per_second = 1'000'000;
+  const auto ticks = std::max<std::chrono::microseconds::rep>(time.count(), 0);
+  return fmt::format("{}.{:06}", ticks / per_second, ticks % per_second);
+}
+
+}  // namespace plimsoll::reports

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/verdict/result.hpp"
+
+/// What the reports for people say alike. All of it is fit for a terminal.
+namespace plimsoll::reports {
+
+/// Foreign text on one line.
+[[nodiscard]] std::string shown(std::string_view foreign);
+
+/// "expected status 416, received status 202", for a check that did not hold.
+[[nodiscard]] std::string contrast(const check_result& check);
+
+/// A finding as lines without their ends: what was broken, where it stands, what was
+/// expected and received, and how to see it again.
+[[nodiscard]] std::vector<std::string> finding_lines(const check_result& check);
+
+/// Why a scenario came to something other than pass, where no finding says it.
+[[nodiscard]] std::string reason_of(const scenario_result& scenario);
+
+/// Seconds with six decimals; none below zero.
+[[nodiscard]] std::string seconds(std::chrono::microseconds time);
+
+}  // namespace plimsoll::reports
