@@ -1,0 +1,213 @@
+#include <gmock/gmock.h>
+
+#include "plimsoll/config/config.hpp"
+
+namespace plimsoll {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::filesystem::path nowhere = "/nonexistent";
+
+result<configuration> load_flags(const std::vector<setting>& flags) {
+  return load(flags, {}, std::nullopt, nowhere);
+}
+
+TEST(Load, NothingGivenIsTheDefaultsAgainstTheBundledRegistry) {
+  const auto loaded = load_flags({});
+  ASSERT_TRUE(loaded) << loaded.error().what();
+  EXPECT_EQ(loaded->registry, "");
+  EXPECT_EQ(loaded->repository_prefix, "plimsoll");
+  EXPECT_TRUE(loaded->repositories.empty());
+  EXPECT_EQ(loaded->version, spec_version::v1_1);
+  EXPECT_EQ(loaded->apis, api_switches{});
+  EXPECT_EQ(loaded->data, data_switches{});
+  EXPECT_EQ(loaded->output, "./results");
+  EXPECT_TRUE(loaded->origins.empty());
+}
+
+TEST(Load, FlagBeatsOwnVariableBeatsOfficialVariable) {
+  environment env = {{"OCI_USERNAME", "official"}};
+  EXPECT_EQ(load({}, env, std::nullopt, nowhere)->username, "official");
+  env["PLIMSOLL_USERNAME"] = "own";
+  EXPECT_EQ(load({}, env, std::nullopt, nowhere)->username, "own");
+  const std::vector<setting> flags = {{"username", "flag"}};
+  const auto loaded = load(flags, env, std::nullopt, nowhere);
+  EXPECT_EQ(loaded->username, "flag");
+  EXPECT_EQ(loaded->origins.at("username").where, "--username");
+  EXPECT_EQ(loaded->origins.at("username").from, source::flag);
+}
+
+TEST(Load, EveryNameIsAFlagAndAVariable) {
+  for (const auto name : setting_names()) {
+    if (name == "client-key" || name == "client-certificate") continue;
+    const bool number = name == "concurrency" || name == "seed" || name == "read-only" ||
+                        name == "insecure" || name == "cache-auth" || name.starts_with("apis.") ||
+                        name.starts_with("data.");
+    const std::string value = number                      ? "1"
+                              : name == "spec-version"    ? "1.0"
+                              : name == "category"        ? "pull"
+                              : name == "timeout"         ? "5s"
+                              : name == "log"             ? "info"
+                              : name == "given.tags"      ? "v1"
+                              : name.starts_with("given") ? "sha256:0123"
+                                                          : "localhost";
+    const auto from_flag = load_flags({{std::string(name), value}});
+    ASSERT_TRUE(from_flag) << from_flag.error().what();
+    EXPECT_EQ(from_flag->origins.at(std::string(name)).from, source::flag) << name;
+    std::string variable = "PLIMSOLL_";
+    for (const char c : name) {
+      variable += c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(c));
+    }
+    const auto from_variable = load({}, {{variable, value}}, std::nullopt, nowhere);
+    ASSERT_TRUE(from_variable) << from_variable.error().what();
+    EXPECT_EQ(from_variable->origins.at(std::string(name)).where, variable);
+  }
+}
+
+TEST(Load, ListIsGivenByRepeatingItsFlag) {
+  const auto loaded = load_flags({{"repositories", "a/b"}, {"repositories", "a/c"}});
+  EXPECT_THAT(loaded->repositories, ElementsAre("a/b", "a/c"));
+}
+
+TEST(Load, BareHostIsReachedOverTls) {
+  EXPECT_EQ(load_flags({{"registry", "localhost:5000"}})->registry, "https://localhost:5000");
+  EXPECT_EQ(load_flags({{"registry", "http://[::1]:5000/"}})->registry, "http://[::1]:5000");
+}
+
+TEST(Load, StrongerPrefixPutsFixedRepositoriesAside) {
+  const std::vector<setting> flags = {{"repository-prefix", "mine"}};
+  for (const environment& env :
+       {environment{{"PLIMSOLL_REPOSITORIES", "a b"}}, environment{{"OCI_REPO1", "a"}}}) {
+    const auto loaded = load(flags, env, std::nullopt, nowhere);
+    ASSERT_TRUE(loaded) << loaded.error().what();
+    EXPECT_TRUE(loaded->repositories.empty());
+    EXPECT_EQ(loaded->repository_prefix, "mine");
+  }
+}
+
+TEST(Load, EmptyVariablesCountAsUnset) {
+  const environment env = {{"OCI_REGISTRY", ""}, {"PLIMSOLL_TIMEOUT", ""}, {"OCI_NONSENSE", ""}};
+  const auto loaded = load({}, env, std::nullopt, nowhere);
+  ASSERT_TRUE(loaded) << loaded.error().what();
+  EXPECT_EQ(loaded->registry, "");
+  EXPECT_TRUE(loaded->origins.empty());
+}
+
+TEST(Show, HasEachValueWithItsOriginAndNoSecret) {
+  const auto loaded = load_flags(
+      {{"password", "hunter2"}, {"identity-token", "t0ken"}, {"registry", "http://localhost"}});
+  const std::string shown = show(*loaded);
+  EXPECT_THAT(shown, HasSubstr("registry = http://localhost (--registry)\n"));
+  EXPECT_THAT(shown, HasSubstr("password = *** (--password)\n"));
+  EXPECT_THAT(shown, HasSubstr("timeout = 30s (default)\n"));
+  EXPECT_THAT(shown, HasSubstr("category = - (default)\n"));
+  EXPECT_THAT(shown, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(shown, Not(HasSubstr("t0ken")));
+}
+
+struct mistake {
+  const char* name;
+  std::vector<setting> flags;
+  environment env;
+  const char* message;
+};
+
+class LoadRejects : public testing::TestWithParam<mistake> {};
+
+TEST_P(LoadRejects, Mistake) {
+  const auto loaded = load(GetParam().flags, GetParam().env, std::nullopt, nowhere);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().what(), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , LoadRejects,
+    testing::Values(
+        mistake{"UnknownFlag",
+                {{"timeuot", "1s"}},
+                {},
+                "--timeuot: unknown flag; did you mean \"timeout\"?"},
+        mistake{"FlagTwice", {{"seed", "1"}, {"seed", "2"}}, {}, "--seed: given twice"},
+        mistake{"OwnVariable",
+                {},
+                {{"PLIMSOLL_REGISTRI", "x"}},
+                "PLIMSOLL_REGISTRI: unknown variable; did you mean \"PLIMSOLL_REGISTRY\"?"},
+        mistake{"OfficialVariable",
+                {},
+                {{"OCI_API_TAG_LIST", "true"}},
+                "OCI_API_TAG_LIST: unknown variable; did you mean \"OCI_API_TAGS_LIST\"?"},
+        mistake{"Boolean",
+                {},
+                {{"OCI_API_PULL", "yes"}},
+                "OCI_API_PULL: expected true or false, received \"yes\""},
+        mistake{"OutweighedBoolean",
+                {{"apis.pull", "true"}},
+                {{"OCI_API_PULL", "yes"}},
+                "OCI_API_PULL: expected true or false, received \"yes\""},
+        mistake{"Version",
+                {{"spec-version", "2.0"}},
+                {},
+                "--spec-version: expected 1.0, 1.1 or 1.2-dev, received \"2.0\""},
+        mistake{"Scheme",
+                {{"registry", "ftp://x"}},
+                {},
+                "--registry: expected http://HOST[:PORT] or https://HOST[:PORT], received "
+                "\"ftp://x\""},
+        mistake{"LoginInUrl",
+                {{"registry", "https://u:secret@x"}},
+                {},
+                "--registry: expected http://HOST[:PORT] or https://HOST[:PORT] without a login, "
+                "which has its own settings"},
+        mistake{"Port",
+                {{"registry", "x:70000"}},
+                {},
+                "--registry: expected http://HOST[:PORT] or https://HOST[:PORT], received "
+                "\"x:70000\""},
+        mistake{"Repository",
+                {{"repositories", "Upper"}},
+                {},
+                "--repositories: expected a repository such as team/app, received \"Upper\""},
+        mistake{"ThreeRepositories",
+                {},
+                {{"PLIMSOLL_REPOSITORIES", "a b c"}},
+                "PLIMSOLL_REPOSITORIES: expected at most two repositories, received \"a b c\""},
+        mistake{"PrefixAndFixed",
+                {{"repositories", "a"}, {"repository-prefix", "b"}},
+                {},
+                "--repository-prefix: cannot be given together with --repositories"},
+        mistake{"Duration",
+                {{"timeout", "30"}},
+                {},
+                "--timeout: expected a duration up to 24h such as 500ms, 30s or 2m, received "
+                "\"30\""},
+        mistake{"Concurrency",
+                {{"concurrency", "0"}},
+                {},
+                "--concurrency: expected a number from 1 to 1024, received \"0\""},
+        mistake{"Seed",
+                {{"seed", "18446744073709551616"}},
+                {},
+                "--seed: expected a number of at most 64 bits, received \"18446744073709551616\""},
+        mistake{"Tls",
+                {},
+                {{"OCI_TLS", "off"}},
+                "OCI_TLS: expected enabled, insecure or disabled, received \"off\""},
+        mistake{"Log",
+                {},
+                {{"OCI_LOG", "loud"}},
+                "OCI_LOG: expected debug, info, warn or error, received \"loud\""},
+        mistake{"Digest",
+                {},
+                {{"OCI_RO_DATA_BLOBS", "sha256:0 abc"}},
+                "OCI_RO_DATA_BLOBS: expected a digest such as sha256:0123..., received \"abc\""},
+        mistake{"KeyAlone",
+                {{"client-key", "k.pem"}},
+                {},
+                "client-key: given without client-certificate"}),
+    [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace plimsoll
