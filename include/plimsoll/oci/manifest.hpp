@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/oci/digest.hpp"
 
@@ -71,7 +69,8 @@ struct image_index {
   std::string unknown;
 };
 
-/// The JSON to push, without insignificant space; members in the spec's order.
+/// The JSON to push, without insignificant space; members in the spec's order, unknown
+/// ones last and sorted. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string to_json(const image_manifest& manifest);
 [[nodiscard]] std::string to_json(const image_index& index);
 [[nodiscard]] std::string to_json(const descriptor& one);
