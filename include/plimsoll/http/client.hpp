@@ -96,6 +96,7 @@ class client {
   void close_idle();
 
  private:
+  friend class sender;
   struct state;
   explicit client(std::shared_ptr<state> made);
   std::shared_ptr<state> state_;

@@ -1,0 +1,305 @@
+#include "plimsoll/http/client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "plimsoll/http/url.hpp"
+#include "policy.hpp"
+#include "pool.hpp"
+#include "tls.hpp"
+#include "wire.hpp"
+
+namespace plimsoll::http {
+
+namespace asio = boost::asio;
+
+struct client::state {
+  asio::any_io_executor executor;
+  client_options options;
+  url registry;
+  std::shared_ptr<asio::ssl::context> tls;
+  std::shared_ptr<pool> connections;
+  http::traffic traffic;
+};
+
+namespace {
+
+/// The hop to make next.
+struct step {
+  url to;
+  std::string method;
+  std::string purpose;
+  bool with_body = false;
+  bool fresh = false;    ///< Not over a connection that was used before.
+  bool foreign = false;  ///< Another origin than the one that was asked: no credentials.
+};
+
+/// What came of a hop, and what the next one depends on.
+struct hop_outcome {
+  hop made;
+  bool lost = false;
+  bool over_used = false;  ///< Lost on a connection that had been idle.
+};
+
+bool holds_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+}
+
+/// What would make other bytes of a request than it says.
+std::string complaint(const request& message) {
+  if (holds_control(message.method()) || holds_control(message.target())) {
+    return "request: a control character in the method or the target";
+  }
+  for (const auto& [name, value] : message.headers().fields()) {
+    const bool bad = value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
+    if (bad || holds_control(name)) return "request: a line break in a header field";
+  }
+  return {};
+}
+
+result<url> where(const url& registry, const std::string& target) {
+  if (target.empty() || target.front() != '/') return parse_url(target);
+  url made = registry;
+  made.target = target;
+  return made;
+}
+
+bool describes_a_body(std::string_view name) {
+  constexpr std::string_view prefix = "content-";
+  const auto start = name.substr(0, prefix.size());
+  return std::equal(start.begin(), start.end(), prefix.begin(), prefix.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+header_fields fields_of(const step& next, const request& message, const client_options& options) {
+  const auto& own = message.headers();
+  header_fields made;
+  if (!own.get("Host")) made.add("Host", next.to.host_field());
+  if (!own.get("User-Agent")) made.add("User-Agent", options.user_agent);
+  for (const auto& [name, value] : own.fields()) made.add(name, value);
+  if (next.foreign) {
+    for (const auto* secret : {"Authorization", "Cookie", "Host"}) made.remove(secret);
+    made.add("Host", next.to.host_field());
+  }
+  if (!next.with_body && message.has_body()) {
+    for (const auto& [name, value] : own.fields()) {
+      if (describes_a_body(name)) made.remove(name);
+    }
+    return made;
+  }
+  if (next.with_body && message.is_chunked()) {
+    if (!made.get("Transfer-Encoding")) made.add("Transfer-Encoding", "chunked");
+  } else if (!made.get("Content-Length") && !made.get("Transfer-Encoding")) {
+    const bool expected = next.method == "POST" || next.method == "PUT" || next.method == "PATCH";
+    if (next.with_body) made.add("Content-Length", std::to_string(message.body_size()));
+    if (!next.with_body && expected) made.add("Content-Length", "0");
+  }
+  return made;
+}
+
+asio::awaitable<void> pause(asio::any_io_executor executor, std::chrono::milliseconds length) {
+  asio::steady_timer timer(std::move(executor), length);
+  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+}  // namespace
+
+/// One exchange under way.
+class sender {
+ public:
+  sender(std::shared_ptr<client::state> state, request message)
+      : state_(std::move(state)), options_(state_->options), message_(std::move(message)) {}
+
+  asio::awaitable<exchange> run();
+
+ private:
+  asio::awaitable<hop_outcome> make_hop(const step& next);
+  asio::awaitable<void> over(lease& place, const step& next, hop_outcome& made);
+  bool follow(step& next);
+  asio::awaitable<bool> again(step& next, bool lost, bool over_used);
+  void keep_earlier();
+
+  std::shared_ptr<client::state> state_;
+  const client_options& options_;
+  request message_;
+  exchange exchange_;
+  unsigned redirects_ = 0;
+  unsigned retries_ = 0;
+};
+
+asio::awaitable<exchange> sender::run() {
+  exchange_.error = complaint(message_);
+  if (!exchange_.error.empty()) co_return std::move(exchange_);
+  const auto to = where(state_->registry, message_.target());
+  if (!to) {
+    exchange_.error = to.error().what();
+    co_return std::move(exchange_);
+  }
+  step next;
+  next.to = *to;
+  next.method = message_.method();
+  next.with_body = message_.has_body();
+  for (;;) {
+    auto came = co_await make_hop(next);
+    exchange_.last = std::move(came.made);
+    exchange_.error = exchange_.last.error;
+    exchange_.url = exchange_.last.url;
+    const bool repeat = co_await again(next, came.lost, came.over_used);
+    if (!repeat && !follow(next)) break;
+    keep_earlier();
+  }
+  auto& last = exchange_.last.response;
+  exchange_.response = std::move(last);
+  last = {};
+  last.status = exchange_.response.status;
+  last.headers = exchange_.response.headers;
+  last.body_size = exchange_.response.body_size;
+  co_return std::move(exchange_);
+}
+
+void sender::keep_earlier() {
+  exchange_.earlier.push_back(std::move(exchange_.last));
+  exchange_.last = {};
+}
+
+asio::awaitable<hop_outcome> sender::make_hop(const step& next) {
+  hop_outcome made;
+  made.made.purpose = next.purpose;
+  made.made.method = next.method;
+  made.made.url = next.to.str();
+  made.made.sent = fields_of(next, message_, options_);
+  if (next.with_body) made.made.sent_body = message_.body();
+  auto place = co_await state_->connections->acquire(next.to.origin(), next.fresh);
+  made.made.started = std::chrono::steady_clock::now();
+  co_await over(place, next, made);
+  made.made.took = std::chrono::steady_clock::now() - made.made.started;
+  co_return made;
+}
+
+/// Makes the hop over the connection of `place`, which is opened where there is none yet.
+asio::awaitable<void> sender::over(lease& place, const step& next, hop_outcome& made) {
+  const auto end = made.made.started + options_.timeouts.exchange;
+  made.over_used = place.held != nullptr;
+  if (!place.held) {
+    peer to;
+    to.tls = next.to.tls;
+    to.host = next.to.host;
+    to.port = next.to.port;
+    place.held = std::make_unique<connection>(state_->executor, std::move(to), options_.timeouts);
+    place.held->limit_exchange(end);
+    const auto opened = co_await place.held->open(*state_->tls, !options_.tls.insecure);
+    if (!opened) made.made.error = opened.error().what();
+    if (!opened) co_return;
+  }
+  place.held->limit_exchange(end);
+  outgoing what;
+  what.method = next.method;
+  what.target = next.to.target;
+  what.fields = made.made.sent;
+  what.with_body = next.with_body;
+  ++state_->traffic.requests;
+  auto came = co_await transact(*place.held, what, message_, options_);
+  state_->traffic.bytes_sent += came.sent;
+  state_->traffic.bytes_received += came.response.body_size;
+  if (came.reusable) place.keep();
+  made.lost = came.lost;
+  made.made.sent_body_size = came.sent;
+  made.made.response = std::move(came.response);
+  made.made.error = std::move(came.error);
+}
+
+/// Turns `next` into the same hop once more, where a lost connection or a busy registry
+/// calls for it, after the pause that this takes.
+asio::awaitable<bool> sender::again(step& next, bool lost, bool over_used) {
+  std::chrono::milliseconds length{0};
+  if (lost) {
+    const bool allowed = (over_used && !next.fresh) || retries_ < options_.retries;
+    if (!allowed || message_.cut() || !is_idempotent(next.method)) co_return false;
+  } else {
+    const auto delay = retry_delay(exchange_.last.response, next.method, retries_, options_);
+    if (!delay || message_.cut() || !exchange_.error.empty()) co_return false;
+    length = *delay;
+  }
+  // A connection that went stale while it was idle is no failure of the registry.
+  if (!lost || !over_used) ++retries_;
+  next.purpose = "retry";
+  next.fresh = lost;
+  if (length.count() > 0) {
+    co_await pause(state_->executor, length);
+  }
+  co_return true;
+}
+
+/// Turns `next` into the hop that the last response redirects to.
+bool sender::follow(step& next) {
+  const auto& last = exchange_.last.response;
+  const auto location = last.header("Location");
+  if (!exchange_.error.empty() || !message_.follows_redirects()) return false;
+  if (!is_redirect(last.status) || !location) return false;
+  const auto to = resolve(next.to, *location);
+  if (!to) {
+    exchange_.error = "redirect " + next.to.host + ":" + next.to.port + ": " + to.error().what();
+    return false;
+  }
+  if (redirects_ == options_.redirects) {
+    exchange_.error = "redirect " + next.to.host + ":" + next.to.port + ": more than " +
+                      std::to_string(options_.redirects) + " redirects";
+    return false;
+  }
+  ++redirects_;
+  const auto method = method_after(last.status, next.method);
+  if (method != next.method) next.with_body = false;
+  next.method = method;
+  if (to->origin() != next.to.origin()) next.foreign = true;
+  next.to = *to;
+  next.fresh = false;
+  next.purpose = "redirect";
+  return true;
+}
+
+client::client(std::shared_ptr<state> made) : state_(std::move(made)) {}
+client::client(client&&) noexcept = default;
+client& client::operator=(client&&) noexcept = default;
+client::~client() = default;
+
+result<client> client::make(asio::any_io_executor executor, client_options options) {
+  auto registry = parse_url(options.registry);
+  if (!registry) return registry.error();
+  if (registry->target != "/" || !registry->userinfo.empty()) {
+    return error::of("registry URL: neither a path nor a login may stand in it");
+  }
+  auto tls = make_tls_context(options.tls);
+  if (!tls) return tls.error();
+  auto made = std::make_shared<state>();
+  made->connections = std::make_shared<pool>(executor, options.connections);
+  made->executor = std::move(executor);
+  made->options = std::move(options);
+  made->registry = std::move(*registry);
+  made->tls = std::move(*tls);
+  return client(std::move(made));
+}
+
+asio::awaitable<exchange> client::send(request message) {
+  sender one(state_, std::move(message));
+  co_return co_await one.run();
+}
+
+const client_options& client::options() const noexcept {
+  return state_->options;
+}
+
+traffic client::traffic_so_far() const noexcept {
+  return state_->traffic;
+}
+
+void client::close_idle() {
+  state_->connections->close_idle();
+}
+
+}  // namespace plimsoll::http

@@ -1,0 +1,405 @@
+#include "plimsoll/http/client.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/testing/run_coroutine.hpp"
+#include "harness/testing/scripted_server.hpp"
+
+namespace plimsoll::http {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::run_coroutine;
+using testing::scripted_answer;
+using testing::scripted_server;
+using ::testing::StartsWith;
+
+/// A whole answer of 200 with that body.
+scripted_answer ok(const std::string& body) {
+  scripted_answer made;
+  made.pieces = {"HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                 body};
+  return made;
+}
+
+scripted_answer raw(std::vector<std::string> pieces) {
+  scripted_answer made;
+  made.pieces = std::move(pieces);
+  return made;
+}
+
+scripted_answer ending(scripted_answer answer) {
+  answer.close = true;
+  return answer;
+}
+
+scripted_answer after_body(std::size_t size, scripted_answer answer) {
+  answer.body = size;
+  return answer;
+}
+
+scripted_answer silence() {
+  scripted_answer made;
+  made.silent = true;
+  return made;
+}
+
+class Client : public ::testing::Test {
+ protected:
+  scripted_server& serve(std::vector<scripted_answer> answers) {
+    servers_.push_back(std::make_unique<scripted_server>(io, std::move(answers)));
+    if (options.registry.empty()) options.registry = servers_.back()->url();
+    return *servers_.back();
+  }
+
+  /// Sends them one after the other over one client.
+  std::vector<exchange> send(std::vector<request> messages) {
+    std::vector<exchange> all;
+    auto made = client::make(io.get_executor(), options);
+    if (!made) throw std::runtime_error(made.error().what());
+    run_coroutine(io, [&]() -> asio::awaitable<void> {
+      for (auto& message : messages) {
+        auto came = co_await made->send(std::move(message));
+        all.push_back(std::move(came));
+      }
+    });
+    return all;
+  }
+
+  exchange send_one(request message) {
+    std::vector<request> messages;
+    messages.push_back(std::move(message));
+    return std::move(send(std::move(messages)).front());
+  }
+
+  asio::io_context io;
+  client_options options;
+
+ private:
+  std::vector<std::unique_ptr<scripted_server>> servers_;
+};
+
+TEST_F(Client, GivesStatusFieldsAndBodyOfAnAnswerInPieces) {
+  auto& server = serve({raw(
+      {"HTTP/1.1 2", "00 OK\r\nX-Na", "me: Value\r\nContent-Length: 5\r\n\r", "\nhel", "lo"})});
+  const auto got = send_one(request("GET", "/v2/"));
+  EXPECT_EQ(got.error, "");
+  EXPECT_EQ(got.response.status, 200);
+  EXPECT_EQ(got.response.header("x-name"), "Value");
+  EXPECT_EQ(got.response.body, "hello");
+  EXPECT_EQ(got.response.body_size, 5u);
+  EXPECT_EQ(got.url, server.url() + "/v2/");
+  EXPECT_EQ(got.last.response.body, "");
+  EXPECT_EQ(server.requests().at(0),
+            "GET /v2/ HTTP/1.1\r\nHost: " + server.host() + "\r\nUser-Agent: plimsoll\r\n\r\n");
+}
+
+TEST_F(Client, KeepsTheConnectionForTheNextRequest) {
+  auto& server = serve({ok("one"), ok("two")});
+  const auto all = send({request("GET", "/1"), request("GET", "/2")});
+  EXPECT_EQ(all.at(1).response.body, "two");
+  EXPECT_EQ(server.connections(), 1u);
+}
+
+TEST_F(Client, OpensAnotherConnectionWhereTheServerClosesTheFirst) {
+  auto& server =
+      serve({ending(raw({"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it"})), ok("two")});
+  const auto all = send({request("GET", "/1"), request("GET", "/2")});
+  EXPECT_EQ(all.at(0).response.body, "all of it");
+  EXPECT_EQ(all.at(1).response.body, "two");
+  EXPECT_EQ(server.connections(), 2u);
+}
+
+TEST_F(Client, RepeatsAnIdempotentRequestOnceOverAStaleConnectionEvenWithoutRetries) {
+  options.retries = 0;
+  auto& server = serve({ok("one"), ending(raw({})), ok("two")});
+  const auto all = send({request("GET", "/1"), request("GET", "/2")});
+  EXPECT_EQ(all.at(1).response.body, "two");
+  ASSERT_EQ(all.at(1).earlier.size(), 1u);
+  EXPECT_THAT(all.at(1).earlier.at(0).error, HasSubstr("closed without a response"));
+  EXPECT_EQ(all.at(1).last.purpose, "retry");
+  EXPECT_EQ(server.connections(), 2u);
+}
+
+TEST_F(Client, DoesNotRepeatAPost) {
+  auto& server = serve({ok("one"), ending(raw({})), ok("two")});
+  const auto all = send({request("GET", "/1"), request("POST", "/2")});
+  EXPECT_THAT(all.at(1).error, HasSubstr("closed without a response"));
+  EXPECT_EQ(server.requests().size(), 2u);
+}
+
+TEST_F(Client, WaitsInTurnWhereAllConnectionsAreInUse) {
+  options.connections = 1;
+  auto& server = serve({ok("a"), ok("b"), ok("c")});
+  auto made = client::make(io.get_executor(), options);
+  ASSERT_TRUE(made);
+  std::vector<std::string> bodies;
+  const auto one = [&]() -> asio::awaitable<void> {
+    auto got = co_await made->send(request("GET", "/"));
+    bodies.push_back(got.response.body);
+    if (bodies.size() == 3) io.stop();
+  };
+  for (int i = 0; i < 3; ++i) asio::co_spawn(io, one, asio::detached);
+  io.run_for(std::chrono::seconds(10));
+  EXPECT_THAT(bodies, ::testing::ElementsAre("a", "b", "c"));
+  EXPECT_EQ(server.connections(), 1u);
+}
+
+struct broken_answer {
+  std::string name;
+  std::vector<std::string> pieces;
+  std::string reason;
+  bool silent = false;
+};
+
+class ClientWithABrokenServer : public Client,
+                                public ::testing::WithParamInterface<broken_answer> {};
+
+TEST_P(ClientWithABrokenServer, SaysWhatIsWrong) {
+  options.retries = 0;
+  options.limits.header_bytes = 1024;
+  options.limits.body_bytes = 1024;
+  options.timeouts.first_byte = milliseconds(30);
+  options.timeouts.idle = milliseconds(30);
+  auto answer = raw(GetParam().pieces);
+  answer.silent = GetParam().pieces.empty() && GetParam().silent;
+  answer.close = !GetParam().silent;
+  auto& server = serve({answer});
+  const auto got = send_one(request("GET", "/v2/"));
+  const auto space = GetParam().reason.find(" @: ");
+  EXPECT_EQ(got.error, GetParam().reason.substr(0, space) + " " + server.host() + ": " +
+                           GetParam().reason.substr(space + 4));
+  EXPECT_EQ(got.last.error, got.error);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, ClientWithABrokenServer,
+    ::testing::Values(
+        broken_answer{"NoAnswer", {}, "read @: the connection was closed without a response"},
+        broken_answer{"HalfAHeader",
+                      {"HTTP/1.1 200 OK\r\nContent-"},
+                      "read @: the connection was closed within the response's header"},
+        broken_answer{"TooShortABody",
+                      {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"},
+                      "read @: the connection was closed after 3 bytes of the body of 10"},
+        broken_answer{"HalfAChunk",
+                      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"},
+                      "read @: the connection was closed after 2 bytes of the body"},
+        broken_answer{"EndlessHeader",
+                      {"HTTP/1.1 200 OK\r\nX-Long: " + std::string(4096, 'x')},
+                      "read @: the header is over the limit of 1024 bytes"},
+        broken_answer{"TooLongABody",
+                      {"HTTP/1.1 200 OK\r\n\r\n" + std::string(4096, 'x')},
+                      "read @: the body is over the limit of 1024 bytes"},
+        broken_answer{"StatusBeyondHttp",
+                      {"HTTP/1.1 799 Odd\r\nContent-Length: 0\r\n\r\n"},
+                      "read @: a status of 799"},
+        broken_answer{"Silence", {}, "first byte @: timed out after 30 ms", true},
+        broken_answer{"StopsInTheBody",
+                      {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"},
+                      "read @: timed out after 30 ms",
+                      true}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(Client, SaysThatTheConnectionWasRefused) {
+  asio::ip::tcp::acceptor closed(io, {asio::ip::address_v4::loopback(), 0});
+  const auto host = "127.0.0.1:" + std::to_string(closed.local_endpoint().port());
+  closed.close();
+  options.registry = "http://" + host;
+  const auto got = send_one(request("GET", "/v2/"));
+  EXPECT_EQ(got.error, "connect " + host + ": Connection refused");
+  EXPECT_EQ(got.response.status, 0);
+}
+
+TEST_F(Client, EndsAnExchangeThatIsNotOverInTime) {
+  options.timeouts.exchange = milliseconds(30);
+  serve({silence()});
+  EXPECT_THAT(send_one(request("GET", "/")).error,
+              EndsWith("not over after 30 ms (during first byte)"));
+}
+
+TEST_F(Client, DoesNotWaitForTheBodyOfHead) {
+  auto& server = serve({raw({"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"}), ok("next")});
+  const auto all = send({request("HEAD", "/"), request("GET", "/")});
+  EXPECT_EQ(all.at(0).error, "");
+  EXPECT_EQ(all.at(0).response.header("Content-Length"), "10");
+  EXPECT_EQ(all.at(1).response.body, "next");
+  EXPECT_EQ(server.connections(), 1u);
+}
+
+TEST_F(Client, PassesOverInterimResponses) {
+  serve({raw({"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
+              "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"})});
+  const auto got = send_one(request("PUT", "/"));
+  EXPECT_EQ(got.response.status, 201);
+  EXPECT_FALSE(got.response.header("Link"));
+}
+
+TEST_F(Client, SendsABodyWithItsLength) {
+  auto& server = serve({after_body(4, ok(""))});
+  const auto got = send_one(request("PUT", "/b").header("Content-Type", "a/b").body("data"));
+  EXPECT_THAT(server.requests().at(0),
+              EndsWith("\r\nContent-Type: a/b\r\nContent-Length: 4\r\n\r\ndata"));
+  EXPECT_EQ(got.last.sent_body_size, 4u);
+}
+
+body_source letters(std::uint64_t size) {
+  body_source made;
+  made.size = size;
+  made.read = [](std::uint64_t offset, std::span<char> out) {
+    for (auto& c : out) c = static_cast<char>('a' + offset++ % 26);
+  };
+  return made;
+}
+
+TEST_F(Client, SendsABodyThatIsMadeOnTheWay) {
+  constexpr std::size_t size = 200'000;
+  auto& server = serve({after_body(size, ok(""))});
+  const auto got = send_one(request("PUT", "/b").body(letters(size)));
+  EXPECT_EQ(got.error, "");
+  std::string expected(size, '\0');
+  letters(size).read(0, expected);
+  EXPECT_THAT(server.requests().at(0), EndsWith("\r\n\r\n" + expected));
+}
+
+TEST_F(Client, SendsChunksWithoutALength) {
+  const std::string wire = "4\r\ndata\r\n0\r\n\r\n";
+  auto& server = serve({after_body(wire.size(), ok(""))});
+  (void)send_one(request("PATCH", "/b").body("data").chunked());
+  EXPECT_THAT(server.requests().at(0), EndsWith("Transfer-Encoding: chunked\r\n\r\n" + wire));
+  EXPECT_THAT(server.requests().at(0), Not(HasSubstr("Content-Length")));
+}
+
+TEST_F(Client, CutsABodyWhereItWasAsked) {
+  auto& server = serve({after_body(4, ok("")), ok("")});
+  const auto all = send({request("PUT", "/b").body("data").cut_after(2), request("GET", "/")});
+  EXPECT_EQ(all.at(0).error, "cut as asked");
+  EXPECT_EQ(all.at(0).last.sent_body_size, 2u);
+  EXPECT_EQ(server.connections(), 2u);
+  EXPECT_THAT(server.requests(), ::testing::Contains(EndsWith("Content-Length: 4\r\n\r\nda")));
+}
+
+TEST_F(Client, GivesABodyToTheSinkOnlyWhereItIsASuccess) {
+  serve({ok("taken"), raw({"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nkept"})});
+  std::string sunk;
+  const body_sink sink = [&](std::string_view piece) { sunk += piece; };
+  const auto all = send({request("GET", "/").sink(sink), request("GET", "/").sink(sink)});
+  EXPECT_EQ(sunk, "taken");
+  EXPECT_EQ(all.at(0).response.body, "");
+  EXPECT_EQ(all.at(0).response.body_size, 5u);
+  EXPECT_EQ(all.at(1).response.body, "kept");
+}
+
+scripted_answer to(int status, const std::string& location) {
+  return raw({"HTTP/1.1 " + std::to_string(status) + " Moved\r\nLocation: " + location +
+              "\r\nContent-Length: 0\r\n\r\n"});
+}
+
+TEST_F(Client, FollowsRedirectsWithoutTheLoginToAnotherHost) {
+  auto& other = serve({ok("there")});
+  auto& again = serve({to(302, other.url() + "/blob?sig=1")});
+  options.registry = again.url();
+  const auto got = send_one(request("GET", "/a").header("Authorization", "Basic c2VjcmV0"));
+  EXPECT_EQ(got.response.body, "there");
+  EXPECT_EQ(got.url, other.url() + "/blob?sig=1");
+  ASSERT_EQ(got.earlier.size(), 1u);
+  EXPECT_EQ(got.last.purpose, "redirect");
+  EXPECT_THAT(again.requests().at(0), HasSubstr("Authorization: Basic"));
+  EXPECT_THAT(other.requests().at(0), Not(HasSubstr("Authorization")));
+  EXPECT_THAT(other.requests().at(0), HasSubstr("Host: " + other.host() + "\r\n"));
+}
+
+TEST_F(Client, SendsTheBodyAgainBehindA307AndNoneBehindA303) {
+  auto& server = serve({after_body(4, to(307, "/b")), after_body(4, to(303, "/c")), ok("")});
+  (void)send_one(request("POST", "/a").header("Content-Type", "a/b").body("data"));
+  ASSERT_EQ(server.requests().size(), 3u);
+  EXPECT_THAT(server.requests().at(1), StartsWith("POST /b "));
+  EXPECT_THAT(server.requests().at(1), EndsWith("\r\n\r\ndata"));
+  EXPECT_THAT(server.requests().at(2), StartsWith("GET /c "));
+  EXPECT_THAT(server.requests().at(2), Not(HasSubstr("Content-")));
+}
+
+TEST_F(Client, StopsARedirectLoop) {
+  options.redirects = 2;
+  auto& server = serve({to(307, "/"), to(307, "/"), to(307, "/"), ok("never")});
+  const auto got = send_one(request("GET", "/"));
+  EXPECT_EQ(got.error, "redirect " + server.host() + ": more than 2 redirects");
+  EXPECT_EQ(server.requests().size(), 3u);
+}
+
+TEST_F(Client, KeepsARedirectWhereItIsAskedTo) {
+  serve({to(307, "/b")});
+  EXPECT_EQ(send_one(request("GET", "/").keep_redirects()).response.status, 307);
+}
+
+TEST_F(Client, AsksABusyRegistryAgain) {
+  const auto busy = raw({"HTTP/1.1 429 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"});
+  auto& server = serve({busy, busy, ok("now")});
+  const auto got = send_one(request("GET", "/"));
+  EXPECT_EQ(got.response.body, "now");
+  EXPECT_EQ(got.earlier.size(), 2u);
+  EXPECT_EQ(server.connections(), 1u);
+}
+
+TEST_F(Client, DoesNotWaitLongerThanItMay) {
+  auto& server =
+      serve({raw({"HTTP/1.1 503 Busy\r\nRetry-After: 11\r\nContent-Length: 0\r\n\r\n"}), ok("")});
+  EXPECT_EQ(send_one(request("GET", "/")).response.status, 503);
+  EXPECT_EQ(server.requests().size(), 1u);
+}
+
+TEST_F(Client, SendsNoFieldWithALineBreak) {
+  auto& server = serve({ok("")});
+  const auto got = send_one(request("GET", "/").header("X", "a\r\nY: b"));
+  EXPECT_EQ(got.error, "request: a line break in a header field");
+  EXPECT_EQ(server.connections(), 0u);
+}
+
+TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
+  options.registry = "https://127.0.0.1:1";
+  options.tls.ca_file = "no/such/file.pem";
+  const auto made = client::make(io.get_executor(), options);
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().what(), StartsWith("CA file no/such/file.pem: "));
+}
+
+TEST_F(Client, SaysThatThePeerDoesNotSpeakTls) {
+  options.retries = 0;
+  options.registry = "set below";
+  auto& server = serve({ending(ok("plain"))});
+  options.registry = "https://" + server.host();
+  options.timeouts.tls = milliseconds(50);
+  EXPECT_THAT(send_one(request("GET", "/")).error, StartsWith("tls " + server.host() + ": "));
+}
+
+TEST_F(Client, CountsItsTraffic) {
+  serve({after_body(4, ok("12345"))});
+  auto made = client::make(io.get_executor(), options);
+  ASSERT_TRUE(made);
+  run_coroutine(io, [&]() -> asio::awaitable<void> {
+    (void)co_await made->send(request("PUT", "/").body("data"));
+  });
+  EXPECT_EQ(made->traffic_so_far().requests, 1u);
+  EXPECT_EQ(made->traffic_so_far().bytes_sent, 4u);
+  EXPECT_EQ(made->traffic_so_far().bytes_received, 5u);
+}
+
+}  // namespace
+}  // namespace plimsoll::http

@@ -1,0 +1,156 @@
+#include "connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
+#include <sys/socket.h>
+
+#include "lookup.hpp"
+
+namespace plimsoll::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using clock = std::chrono::steady_clock;
+
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t piece_size = 64 * 1024;
+
+/// OpenSSL's reason for a refused certificate, which the error code does not tell.
+std::string tls_reason(SSL* handle, const error_code& code) {
+  const long verdict = SSL_get_verify_result(handle);
+  if (verdict == X509_V_OK) return code.message();
+  return code.message() + ": " + X509_verify_cert_error_string(verdict);
+}
+
+}  // namespace
+
+std::string peer::name() const {
+  const bool brackets = host.find(':') != std::string::npos;
+  return (brackets ? "[" + host + "]" : host) + ":" + port;
+}
+
+connection::connection(asio::any_io_executor executor, peer to, timeouts limits)
+    : to_(std::move(to)), limits_(limits), plain_(std::move(executor)) {}
+
+beast::tcp_stream& connection::lowest() noexcept {
+  return tls_ ? tls_->next_layer() : plain_;
+}
+
+void connection::arm(milliseconds limit) {
+  lowest().expires_at(std::min(clock::now() + limit, exchange_end_));
+}
+
+std::string connection::reason(std::string_view phase, const error_code& code,
+                               milliseconds limit) const {
+  const auto behind = " " + to_.name() + ": ";
+  if (code != beast::error::timeout) return std::string(phase) + behind + code.message();
+  if (clock::now() >= exchange_end_) {
+    return "exchange" + behind + "not over after " + std::to_string(limits_.exchange.count()) +
+           " ms (during " + std::string(phase) + ")";
+  }
+  return std::string(phase) + behind + "timed out after " + std::to_string(limit.count()) + " ms";
+}
+
+asio::awaitable<result<void>> connection::open(asio::ssl::context& context, bool verify) {
+  const auto connected = co_await connect();
+  if (!connected || !to_.tls) co_return connected;
+  co_return co_await shake_hands(context, verify);
+}
+
+asio::awaitable<result<void>> connection::connect() {
+  const auto end = std::min(clock::now() + limits_.connect, exchange_end_);
+  const auto found = co_await look_up(plain_.get_executor(), to_.host, to_.port, end);
+  if (!found) co_return error::of(reason("connect", found.error(), limits_.connect));
+  plain_.expires_at(end);
+  const auto [code, endpoint] = co_await plain_.async_connect(*found, as_values);
+  if (code) co_return error::of(reason("connect", code, limits_.connect));
+  error_code ignored;
+  plain_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  co_return result<void>();
+}
+
+asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& context, bool verify) {
+  tls_ = std::make_unique<tls_stream>(std::move(plain_), context);
+  error_code is_name;
+  (void)asio::ip::make_address(to_.host, is_name);
+  if (is_name) {
+    // What SSL_set_tlsext_host_name stands for, without its cast.
+    SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             to_.host.data());
+  }
+  error_code code;
+  if (verify) tls_->set_verify_callback(asio::ssl::host_name_verification(to_.host), code);
+  if (code) co_return error::of(reason("tls", code, limits_.tls));
+  arm(limits_.tls);
+  const auto [failed] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_values);
+  if (!failed) co_return result<void>();
+  if (failed == beast::error::timeout) co_return error::of(reason("tls", failed, limits_.tls));
+  co_return error::of("tls " + to_.name() + ": " + tls_reason(tls_->native_handle(), failed));
+}
+
+asio::awaitable<io_result> connection::read(beast::flat_buffer& into, std::string_view phase,
+                                            milliseconds limit) {
+  arm(limit);
+  const auto space = into.prepare(piece_size);
+  io_result made;
+  if (tls_) {
+    const auto [code, size] = co_await tls_->async_read_some(space, as_values);
+    made.code = code;
+    made.size = size;
+  } else {
+    const auto [code, size] = co_await plain_.async_read_some(space, as_values);
+    made.code = code;
+    made.size = size;
+  }
+  into.commit(made.size);
+  if (made.code && made.code != asio::error::eof) made.why = reason(phase, made.code, limit);
+  co_return made;
+}
+
+asio::awaitable<io_result> connection::write(std::string_view bytes) {
+  io_result made;
+  while (made.size < bytes.size() && !made.code) {
+    const auto rest = bytes.substr(made.size, piece_size);
+    const auto piece = asio::buffer(rest.data(), rest.size());
+    arm(limits_.idle);
+    if (tls_) {
+      const auto [code, size] = co_await tls_->async_write_some(piece, as_values);
+      made.code = code;
+      made.size += size;
+    } else {
+      const auto [code, size] = co_await plain_.async_write_some(piece, as_values);
+      made.code = code;
+      made.size += size;
+    }
+  }
+  if (made.code) made.why = reason("send", made.code, limits_.idle);
+  co_return made;
+}
+
+bool connection::is_quiet() {
+  auto& socket = lowest().socket();
+  if (!socket.is_open()) return false;
+  char byte = 0;
+  const auto got = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+void connection::close() noexcept {
+  error_code ignored;
+  auto& socket = lowest().socket();
+  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  socket.close(ignored);
+}
+
+}  // namespace plimsoll::http

@@ -1,0 +1,55 @@
+#include "policy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+namespace plimsoll::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{200};
+constexpr unsigned most_doublings = 6;
+
+/// Seconds, as all registries send them; a date is not read, and the pause is our own.
+std::optional<milliseconds> retry_after(const response& answer) {
+  const auto value = answer.header("Retry-After");
+  if (!value) return std::nullopt;
+  std::uint32_t seconds = 0;
+  const auto* const end = value->data() + value->size();
+  const auto [stop, failed] = std::from_chars(value->data(), end, seconds);
+  if (failed == std::errc::result_out_of_range) return milliseconds::max();
+  if (failed != std::errc{} || stop != end) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+}  // namespace
+
+bool is_idempotent(std::string_view method) noexcept {
+  constexpr std::array<std::string_view, 6> all{"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
+  return std::find(all.begin(), all.end(), method) != all.end();
+}
+
+bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::string method_after(int status, const std::string& method) {
+  if (status == 303 && method != "HEAD") return "GET";
+  if ((status == 301 || status == 302) && method == "POST") return "GET";
+  return method;
+}
+
+std::optional<milliseconds> retry_delay(const response& answer, std::string_view method,
+                                        unsigned made, const client_options& options) {
+  if (answer.status != 429 && answer.status != 503) return std::nullopt;
+  if (!is_idempotent(method) || made >= options.retries) return std::nullopt;
+  const auto asked = retry_after(answer);
+  if (asked && *asked > options.longest_retry_after) return std::nullopt;
+  return asked.value_or(first_pause * (1u << std::min(made, most_doublings)));
+}
+
+}  // namespace plimsoll::http

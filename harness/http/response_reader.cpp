@@ -1,0 +1,157 @@
+#include "response_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <boost/asio/error.hpp>
+
+namespace plimsoll::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+constexpr unsigned most_interim_responses = 16;
+
+}  // namespace
+
+response_reader::response_reader(connection& over, const client_options& options, bool no_body,
+                                 const body_sink& sink)
+    : over_(over), options_(options), no_body_(no_body), sink_(sink) {}
+
+asio::awaitable<response_reader::outcome> response_reader::read() {
+  for (unsigned interim = 0;; ++interim) {
+    start_parser();
+    const bool head = co_await read_head();
+    if (!head) co_return std::move(made_);
+    const int status = made_.response.status;
+    if (status >= 200 || status == 101) break;
+    if (interim == most_interim_responses) {
+      fail("more than " + std::to_string(most_interim_responses) + " interim responses");
+      co_return std::move(made_);
+    }
+  }
+  const bool whole = co_await read_body();
+  made_.reusable =
+      whole && parser_->keep_alive() && buffer_.size() == 0 && made_.response.status != 101;
+  co_return std::move(made_);
+}
+
+void response_reader::start_parser() {
+  made_.response = {};
+  parser_.emplace();
+  const std::size_t most = std::numeric_limits<std::uint32_t>::max();
+  parser_->header_limit(static_cast<std::uint32_t>(std::min(options_.limits.header_bytes, most)));
+  parser_->body_limit(boost::none);
+  parser_->skip(no_body_);
+  parser_->get().body() = [this](std::string_view piece) { return take(piece); };
+}
+
+asio::awaitable<bool> response_reader::read_head() {
+  wants_more_ = buffer_.size() == 0;
+  bool first = wants_more_;
+  while (!parser_->is_header_done()) {
+    if (wants_more_ && first) {
+      const bool came = co_await more("first byte", options_.timeouts.first_byte);
+      if (!came) co_return false;
+    } else if (wants_more_) {
+      const bool came = co_await more("read", options_.timeouts.idle);
+      if (!came) co_return false;
+    }
+    first = false;
+    const bool well = parse();
+    if (!well) co_return false;
+  }
+  co_return accept_head();
+}
+
+asio::awaitable<bool> response_reader::read_body() {
+  parser_->eager(true);
+  wants_more_ = buffer_.size() == 0;
+  while (!parser_->is_done()) {
+    if (wants_more_) {
+      const bool came = co_await more("read", options_.timeouts.idle);
+      if (!came) co_return false;
+      if (parser_->is_done()) break;
+    }
+    const bool well = parse();
+    if (!well) co_return false;
+  }
+  co_return true;
+}
+
+/// Reads more bytes; at the connection's end, decides whether the response may end there too.
+asio::awaitable<bool> response_reader::more(std::string_view phase,
+                                            std::chrono::milliseconds limit) {
+  const auto got = co_await over_.read(buffer_, phase, limit);
+  if (!got.code) co_return true;
+  made_.code = got.code;
+  made_.error = got.why;
+  if (got.code == asio::error::eof) co_return at_end();
+  co_return false;
+}
+
+bool response_reader::at_end() {
+  if (!parser_->is_header_done()) {
+    return fail(parser_->got_some() || buffer_.size() > 0
+                    ? "the connection was closed within the response's header"
+                    : "the connection was closed without a response");
+  }
+  boost::system::error_code code;
+  parser_->put_eof(code);
+  if (!code) return true;
+  std::string missing = "the connection was closed after " +
+                        std::to_string(made_.response.body_size) + " bytes of the body";
+  if (const auto size = parser_->content_length()) missing += " of " + std::to_string(*size);
+  return fail(missing);
+}
+
+bool response_reader::parse() {
+  boost::system::error_code code;
+  buffer_.consume(parser_->put(buffer_.data(), code));
+  wants_more_ = code == beast::http::error::need_more || buffer_.size() == 0;
+  if (!code || code == beast::http::error::need_more) return true;
+  if (code == beast::http::error::header_limit) {
+    return fail("the header is over the limit of " + std::to_string(options_.limits.header_bytes) +
+                " bytes");
+  }
+  if (code == beast::http::error::body_limit) {
+    return fail("the body is over the limit of " + std::to_string(options_.limits.body_bytes) +
+                " bytes");
+  }
+  return fail(code.message());
+}
+
+bool response_reader::accept_head() {
+  const auto& head = parser_->get();
+  const auto status = static_cast<int>(head.result_int());
+  if (status < 100 || status > 599) return fail("a status of " + std::to_string(status));
+  made_.response.status = status;
+  for (const auto& field : head) {
+    const auto name = field.name_string();
+    const auto value = field.value();
+    made_.response.headers.add(std::string(name.data(), name.size()),
+                               std::string(value.data(), value.size()));
+  }
+  to_sink_ = sink_ && status >= 200 && status < 300;
+  return true;
+}
+
+bool response_reader::take(std::string_view piece) {
+  made_.response.body_size += piece.size();
+  if (to_sink_) {
+    sink_(piece);
+    return true;
+  }
+  if (made_.response.body_size > options_.limits.body_bytes) return false;
+  made_.response.body += piece;
+  return true;
+}
+
+bool response_reader::fail(const std::string& reason) {
+  made_.error = "read " + over_.to().name() + ": " + reason;
+  return false;
+}
+
+}  // namespace plimsoll::http

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace plimsoll::testing {
+
+/// What a scripted server does once a request's header and `body` bytes behind it are there.
+struct scripted_answer {
+  std::vector<std::string> pieces;  ///< Sent one after the other.
+  std::size_t body = 0;             ///< Bytes of the request's body to read before.
+  bool close = false;               ///< Ends the connection behind the last piece.
+  bool silent = false;              ///< Says nothing and keeps the connection open.
+};
+
+/// A server that answers one request after the other with the bytes it was told, over
+/// whatever connections they come. Lives on the io_context of the test, on a port of the
+/// system's choice.
+class scripted_server {
+ public:
+  scripted_server(boost::asio::io_context& io, std::vector<scripted_answer> answers)
+      : state_(std::make_shared<state>(io, std::move(answers))) {
+    boost::asio::co_spawn(io, accept(state_), boost::asio::detached);
+  }
+
+  [[nodiscard]] std::string port() const {
+    return std::to_string(state_->acceptor.local_endpoint().port());
+  }
+  [[nodiscard]] std::string host() const { return "127.0.0.1:" + port(); }
+  [[nodiscard]] std::string url() const { return "http://" + host(); }
+
+  /// All requests so far, header and body, each as it came.
+  [[nodiscard]] const std::vector<std::string>& requests() const { return state_->requests; }
+  [[nodiscard]] std::size_t connections() const { return state_->sockets.size(); }
+
+ private:
+  using tcp = boost::asio::ip::tcp;
+
+  struct state {
+    state(boost::asio::io_context& io, std::vector<scripted_answer> script)
+        : acceptor(io, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
+          answers(std::move(script)) {}
+    tcp::acceptor acceptor;
+    std::vector<scripted_answer> answers;
+    std::size_t next = 0;
+    std::vector<std::string> requests;
+    std::vector<std::shared_ptr<tcp::socket>> sockets;
+  };
+
+  static constexpr auto as_values = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+  static boost::asio::awaitable<void> accept(std::shared_ptr<state> all) {
+    for (;;) {
+      auto socket = std::make_shared<tcp::socket>(all->acceptor.get_executor());
+      const auto [code] = co_await all->acceptor.async_accept(*socket, as_values);
+      if (code) co_return;
+      all->sockets.push_back(socket);
+      boost::asio::co_spawn(socket->get_executor(), serve(all, socket), boost::asio::detached);
+    }
+  }
+
+  static boost::asio::awaitable<void> serve(std::shared_ptr<state> all,
+                                            std::shared_ptr<tcp::socket> socket) {
+    for (std::string text;;) {
+      const auto size = co_await read_until_body(socket, text);
+      if (size == 0 || all->next == all->answers.size()) break;
+      const auto answer = all->answers[all->next++];
+      const bool whole = co_await read_to(socket, text, size + answer.body);
+      // What came of a request that was cut short is worth a look too.
+      const auto end = whole ? size + answer.body : text.size();
+      all->requests.push_back(text.substr(0, end));
+      text.erase(0, end);
+      if (answer.silent) co_return;
+      for (const auto& piece : answer.pieces) {
+        const auto bytes = boost::asio::buffer(piece);
+        co_await boost::asio::async_write(*socket, bytes, as_values);
+      }
+      if (answer.close) break;
+    }
+    boost::system::error_code ignored;
+    socket->shutdown(tcp::socket::shutdown_both, ignored);
+    socket->close(ignored);
+  }
+
+  /// The size of the header with its blank line; 0 where the connection ends before.
+  static boost::asio::awaitable<std::size_t> read_until_body(std::shared_ptr<tcp::socket> socket,
+                                                             std::string& text) {
+    for (;;) {
+      const auto end = text.find("\r\n\r\n");
+      if (end != std::string::npos) co_return end + 4;
+      const bool more = co_await read_to(socket, text, text.size() + 1);
+      if (!more) co_return std::size_t{0};
+    }
+  }
+
+  static boost::asio::awaitable<bool> read_to(std::shared_ptr<tcp::socket> socket,
+                                              std::string& text, std::size_t size) {
+    while (text.size() < size) {
+      std::string piece(4096, '\0');
+      const auto space = boost::asio::buffer(piece);
+      const auto [code, count] = co_await socket->async_read_some(space, as_values);
+      text.append(piece, 0, count);
+      if (code) co_return false;
+    }
+    co_return true;
+  }
+
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace plimsoll::testing
