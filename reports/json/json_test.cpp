@@ -116,6 +116,19 @@ TEST(ResultJson, RefusesEveryTruncation) {
   }
 }
 
+TEST(ResultJson, ReadsOrRefusesADamagedDocumentWithoutThrowing) {
+  const std::string whole = to_json(example_run());
+  std::size_t refused = 0;
+  for (const char damage : {'\0', '"', '9', '-', '}', '\xff'}) {
+    for (std::size_t at = 0; at < whole.size(); at += 61) {
+      std::string damaged = whole;
+      damaged[at] = damage;
+      EXPECT_NO_THROW(refused += parse_result(damaged).has_error() ? 1 : 0) << damage << at;
+    }
+  }
+  EXPECT_GT(refused, 0u);
+}
+
 TEST(ResultJson, RefusesDeepNesting) {
   EXPECT_THAT(why_refused(std::string(200000, '[')), HasSubstr("not JSON"));
   EXPECT_THAT(why_refused(std::string(200000, '[') + std::string(200000, ']')),

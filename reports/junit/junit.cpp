@@ -148,7 +148,8 @@ std::string system_out(const scenario_result& scenario) {
     if (warnings.empty()) lines.push_back(reason_of(scenario));
     for (std::string& line : findings(warnings)) lines.push_back(std::move(line));
   }
-  if (scenario.outcome == verdict::fail) {
+  if (scenario.outcome == verdict::fail && !scenario.transcript.empty()) {
+    lines.emplace_back("transcript:");
     for (const recorded_exchange& one : scenario.transcript) append_exchange(lines, one);
   }
   return lines.empty() ? "" : "<system-out>\n" + element_lines(lines) + "</system-out>\n";
