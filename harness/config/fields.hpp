@@ -47,6 +47,7 @@ struct given_value {
   const field* of = nullptr;
   std::vector<std::string> parts;
   origin from;
+  std::string called = {};  ///< Its path in a file; empty where `from` names it.
 };
 
 /// What all inputs say, the weakest first.

@@ -97,11 +97,8 @@ result<inputs> gather(std::span<const setting> flags, const environment& env,
 result<void> apply(draft& to, const given_value& value) {
   auto wrong = value.of->set(to, value.parts);
   if (!wrong) return {};
-  // A flag or variable names its setting already.
-  if (value.from.from != source::file) {
-    return error::of(fmt::format("{}: {}", value.from.where, *wrong));
-  }
-  return error::of(fmt::format("{}: {}: {}", value.from.where, value.of->key(), *wrong));
+  const std::string key = value.called.empty() ? "" : ": " + value.called;
+  return error::of(fmt::format("{}{}: {}", value.from.where, key, *wrong));
 }
 
 void set_defaults_of(spec_version version, configuration& to) {

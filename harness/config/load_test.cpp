@@ -1,3 +1,5 @@
+#include <cctype>
+
 #include <gmock/gmock.h>
 
 #include "plimsoll/config/config.hpp"

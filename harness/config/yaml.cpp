@@ -63,7 +63,12 @@ result<void> read_value(reading& into, const field& of, const YAML::Node& node) 
     }
   }
   const bool empty = !list && parts.front().empty();
-  if (!empty) into.found.push_back({&of, std::move(parts), {source::file, into.at(node.Mark())}});
+  if (!empty) {
+    into.found.push_back({&of,
+                          std::move(parts),
+                          {source::file, into.at(node.Mark())},
+                          std::string(into.path_of(of))});
+  }
   return {};
 }
 
@@ -116,11 +121,11 @@ result<std::vector<given_value>> read_yaml(const std::string& text, const std::s
   reading into{file, keys, {}};
   try {
     const auto documents = YAML::LoadAll(text);
-    if (documents.empty() || documents.front().IsNull()) return into.found;
     if (documents.size() > 1) {
       return error::of(
           fmt::format("{}: expected one YAML document, received {}", file, documents.size()));
     }
+    if (documents.empty() || documents.front().IsNull()) return into.found;
     if (!documents.front().IsMap()) {
       return into.fault(documents.front().Mark(),
                         fmt::format("expected a mapping of keys to values, received {}",
@@ -128,9 +133,11 @@ result<std::vector<given_value>> read_yaml(const std::string& text, const std::s
     }
     if (const auto done = read_mapping(into, "", documents.front()); !done) return done.error();
   } catch (const YAML::Exception& why) {
-    return into.fault(why.mark, fmt::format("not YAML: {}", printable(why.msg)));
-  } catch (const std::exception& why) {
-    return error::of(fmt::format("{}: not YAML: {}", file, printable(why.what())));
+    // What is behind a colon repeats the text, which may be a password.
+    const std::string_view message = why.msg;
+    return into.fault(why.mark, fmt::format("not YAML: {}", message.substr(0, message.find(':'))));
+  } catch (const std::exception&) {
+    return error::of(fmt::format("{}: cannot be read as YAML", file));
   }
   return into.found;
 }
