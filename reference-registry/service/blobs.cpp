@@ -1,0 +1,55 @@
+#include "plimsoll/oci/byte_range.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "service/service.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+/// Without a validator to compare with, a request with If-Range gets the whole blob.
+/// So does one for several ranges, which RFC 9110, 14.2 lets a server decline.
+void select_part(const request& asked, response& to) {
+  const auto value = asked.header("Range");
+  if (!value || asked.header("If-Range")) return;
+  const auto ranges = oci::parse_byte_ranges(*value);
+  if (!ranges || ranges->size() != 1) return;
+  oci::content_range selected;
+  selected.complete_length = to.shared->size();
+  selected.span = oci::resolve(ranges->front(), to.shared->size());
+  if (!selected.span) {
+    to = failure(416, "SIZE_INVALID", "the blob has no byte of this range");
+  } else {
+    to.status = 206;
+    to.part = selected.span;
+  }
+  to.header("Content-Range", oci::to_string(selected));
+}
+
+response pull_blob(const call& at, const oci::digest& digest) {
+  response made;
+  made.shared = at.kept.blob(at.where.repository, digest);
+  if (!made.shared) return failure(404, "BLOB_UNKNOWN", "the repository has no such blob");
+  made.header("Content-Type", std::string(oci::media_type::octet_stream));
+  made.header("Docker-Content-Digest", digest.str());
+  made.header("Accept-Ranges", "bytes");
+  select_part(at.asked, made);
+  return made;
+}
+
+}  // namespace
+
+response answer_blob(const call& at) {
+  const bool is_delete = at.asked.method == "DELETE";
+  if (!at.is_read() && !is_delete) return wrong_method("GET, HEAD, DELETE");
+  if (is_delete && !at.how.deletes) return failure(405, "UNSUPPORTED", "deletes are off");
+  const auto digest = oci::digest::parse(at.where.last);
+  if (!digest) return failure(at.bad_syntax_status(), "DIGEST_INVALID", digest.error().what());
+  if (!is_delete) return pull_blob(at, *digest);
+  if (!at.kept.remove_blob(at.where.repository, *digest)) {
+    return failure(404, "BLOB_UNKNOWN", "the repository has no such blob");
+  }
+  response made;
+  made.status = 202;
+  return made;
+}
+
+}  // namespace plimsoll::reference

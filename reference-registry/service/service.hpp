@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "plimsoll/reference_registry/registry.hpp"
+#include "service/message.hpp"
+#include "service/route.hpp"
+#include "storage/store.hpp"
+
+namespace plimsoll::reference {
+
+/// The largest body and the largest blob; what is larger is answered with 413.
+inline constexpr std::uint64_t largest_blob_bytes = std::uint64_t{1} << 30U;
+
+/// The response to a whole request. HEAD is answered as GET: who sends it leaves the
+/// body out.
+[[nodiscard]] response answer(request& asked, store& kept, const options& how);
+
+/// The response that the head alone decides, so that its body is not waited for.
+/// @param body_bytes the announced length; nothing where there is none
+[[nodiscard]] std::optional<response> refusal(const request& head,
+                                              std::optional<std::uint64_t> body_bytes,
+                                              const options& how);
+
+/// How many bytes the request's body may have.
+[[nodiscard]] std::uint64_t body_limit(const request& head, const options& how);
+[[nodiscard]] response too_large(const request& head, const options& how);
+
+/// Headers that every response has.
+void add_common_headers(response& to, const options& how);
+
+/// One request at work: what each group of endpoints gets.
+struct call {
+  request& asked;
+  const route& where;
+  store& kept;
+  const options& how;
+
+  [[nodiscard]] bool is_read() const { return asked.method == "GET" || asked.method == "HEAD"; }
+  /// For a name or digest of bad syntax: to a read it is not found (the spec's table of
+  /// endpoints has no 400 there), to a write it is a bad request.
+  [[nodiscard]] int bad_syntax_status() const { return is_read() ? 404 : 400; }
+};
+
+[[nodiscard]] bool has_referrers(const options& how) noexcept;
+
+[[nodiscard]] response answer_blob(const call& at);
+[[nodiscard]] response answer_uploads(const call& at);
+[[nodiscard]] response answer_upload(const call& at);
+[[nodiscard]] response answer_manifest(const call& at);
+[[nodiscard]] response answer_tags(const call& at);
+[[nodiscard]] response answer_referrers(const call& at);
+[[nodiscard]] response answer_discover(const call& at);
+
+/// The parameter `n`; nothing where it is not given, an error where it is no number.
+[[nodiscard]] result<std::optional<std::uint64_t>> page_size(const route& where);
+
+}  // namespace plimsoll::reference

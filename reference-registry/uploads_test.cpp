@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include "registry_client.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+constexpr const char* hello =
+    "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+constexpr const char* hello_sha512 =
+    "sha512:9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca7"
+    "2323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043";
+
+class Uploads : public testing::Test {
+ protected:
+  std::string open() {
+    const auto got = client.ask("POST", "/v2/app/blobs/uploads/", "Content-Length: 0\r\n");
+    EXPECT_EQ(got.status(), "202");
+    return got.header("Location");
+  }
+  raw_reply finish(const std::string& session, const std::string& digest,
+                   std::string_view body = "") {
+    const std::string_view headers = body.empty() ? "Content-Length: 0\r\n" : "";
+    return client.ask("PUT", session + "?digest=" + digest, headers, body);
+  }
+  registry served = registry::start({}).value();
+  raw_client client{served};
+};
+
+TEST_F(Uploads, TakeABlobInOnePut) {
+  const auto got = finish(open(), hello, "hello");
+  EXPECT_EQ(got.status(), "201");
+  EXPECT_EQ(client.ask("GET", got.header("Location")).body, "hello");
+}
+
+TEST_F(Uploads, TakeABlobNamedBySha512) {
+  EXPECT_EQ(finish(open(), hello_sha512, "hello").status(), "201");
+}
+
+TEST_F(Uploads, TakeChunksInOrder) {
+  const auto session = open();
+  const auto first = client.ask("PATCH", session, "Content-Range: 0-1\r\n", "he");
+  EXPECT_EQ(first.status(), "202");
+  EXPECT_EQ(first.header("Range"), "0-1");
+  const auto second = client.ask("PATCH", first.header("Location"), "Content-Range: 2-3\r\n", "ll");
+  EXPECT_EQ(second.header("Range"), "0-3");
+  EXPECT_EQ(finish(second.header("Location"), hello, "o").status(), "201");
+  EXPECT_EQ(client.ask("GET", std::string("/v2/app/blobs/") + hello).body, "hello");
+}
+
+TEST_F(Uploads, RefuseAChunkOutOfOrderAndSayWhereTheyStand) {
+  const auto session = open();
+  EXPECT_EQ(client.ask("PATCH", session, "Content-Range: 0-1\r\n", "he").status(), "202");
+  const auto refused = client.ask("PATCH", session, "Content-Range: 3-4\r\n", "lo");
+  EXPECT_EQ(refused.status(), "416");
+  EXPECT_EQ(refused.header("Range"), "0-1");
+  const auto status = client.ask("GET", session);
+  EXPECT_EQ(status.status(), "204");
+  EXPECT_EQ(status.header("Range"), "0-1");
+  EXPECT_EQ(status.header("Location"), session);
+}
+
+TEST_F(Uploads, RefuseAChunkThatIsNotAsLongAsItsRange) {
+  const auto got = client.ask("PATCH", open(), "Content-Range: 0-9\r\n", "hello");
+  EXPECT_EQ(got.status(), "400");
+  EXPECT_NE(got.body.find("\"SIZE_INVALID\""), std::string::npos) << got.body;
+}
+
+TEST_F(Uploads, RefuseContentOfAnotherDigestAndCanBeFinishedStill) {
+  const auto session = open();
+  const auto got = finish(session, hello, "jello");
+  EXPECT_EQ(got.status(), "400");
+  EXPECT_NE(got.body.find("\"DIGEST_INVALID\""), std::string::npos) << got.body;
+  EXPECT_EQ(finish(session, hello, "hello").status(), "201");
+}
+
+TEST_F(Uploads, EndWhenTheyAreFinished) {
+  const auto session = open();
+  EXPECT_EQ(finish(session, hello, "hello").status(), "201");
+  const auto got = client.ask("GET", session);
+  EXPECT_EQ(got.status(), "404");
+  EXPECT_NE(got.body.find("\"BLOB_UPLOAD_UNKNOWN\""), std::string::npos) << got.body;
+}
+
+TEST_F(Uploads, TakeAStreamedChunkOfNoLength) {
+  const auto session = open();
+  client.send("PATCH " + session +
+              " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+              "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n");
+  EXPECT_EQ(client.receive().header("Range"), "0-4");
+  EXPECT_EQ(finish(session, hello).status(), "201");
+}
+
+TEST_F(Uploads, MountABlobWithAndWithoutItsRepository) {
+  EXPECT_EQ(finish(open(), hello, "hello").status(), "201");
+  for (const char* from : {"&from=app", ""}) {
+    const auto target = std::string("/v2/mounted/blobs/uploads/?mount=") + hello + from;
+    const auto got = client.ask("POST", target, "Content-Length: 0\r\n");
+    EXPECT_EQ(got.status(), "201") << from;
+    EXPECT_EQ(got.header("Location"), std::string("/v2/mounted/blobs/") + hello) << from;
+  }
+  EXPECT_EQ(client.ask("GET", std::string("/v2/mounted/blobs/") + hello).body, "hello");
+}
+
+TEST_F(Uploads, OpenASessionWhereTheBlobCannotBeMounted) {
+  const auto target = std::string("/v2/mounted/blobs/uploads/?mount=") + hello + "&from=app";
+  const auto got = client.ask("POST", target, "Content-Length: 0\r\n");
+  EXPECT_EQ(got.status(), "202");
+  EXPECT_NE(got.header("Location"), "");
+}
+
+TEST_F(Uploads, RefuseANameOutsideTheGrammar) {
+  const auto got = client.ask("POST", "/v2/App/blobs/uploads/", "Content-Length: 0\r\n");
+  EXPECT_EQ(got.status(), "400");
+  EXPECT_NE(got.body.find("\"NAME_INVALID\""), std::string::npos) << got.body;
+}
+
+}  // namespace
+}  // namespace plimsoll::reference
