@@ -21,7 +21,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t most_output = 64 * 1024;
+constexpr std::size_t most_output = 65'536;
 
 class file_descriptor {
  public:
@@ -100,24 +100,30 @@ int spawn(const std::string& program, int in, int out, pid_t& pid) {
   return code;
 }
 
-/// Reads until the other end closes.
-/// @return 0 or an errno: ETIMEDOUT at the deadline, EMSGSIZE beyond `most_output`
-int read_all(int from, steady_clock::time_point deadline, std::string& into) {
-  std::array<char, 4096> piece{};
+/// @return 0 where there is something to read, or an errno: ETIMEDOUT at the deadline
+int wait_readable(int from, steady_clock::time_point deadline) noexcept {
   for (;;) {
     pollfd waiting{from, POLLIN, 0};
     const int left = left_until(deadline);
     const int ready = ::poll(&waiting, 1, left);
+    if (ready > 0) return 0;
     if (ready < 0 && errno != EINTR) return errno;
     if (ready == 0 && left == 0) return ETIMEDOUT;
-    if (ready <= 0) continue;
+  }
+}
+
+/// Reads until the other end closes.
+/// @return 0 or an errno: ETIMEDOUT at the deadline, EMSGSIZE beyond `most_output`
+int read_all(int from, steady_clock::time_point deadline, std::string& into) {
+  std::array<char, 4096> piece{};
+  while (into.size() <= most_output) {
+    if (const int code = wait_readable(from, deadline); code != 0) return code;
     const ssize_t count = ::read(from, piece.data(), piece.size());
     if (count == 0) return 0;
+    if (count > 0) into.append(piece.data(), static_cast<std::size_t>(count));
     if (count < 0 && errno != EINTR) return errno;
-    if (count < 0) continue;
-    into.append(piece.data(), static_cast<std::size_t>(count));
-    if (into.size() > most_output) return EMSGSIZE;
   }
+  return EMSGSIZE;
 }
 
 /// Waits for the child to end, in short naps: its output is closed, so it is about to.

@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 using login = std::optional<credentials>;
 
-constexpr std::size_t most_config = 1024 * 1024;
+constexpr std::size_t most_config = 1'048'576;
 
 /// The file's text; nothing where it is not there.
 result<std::optional<std::string>> read_config(const std::filesystem::path& path) {

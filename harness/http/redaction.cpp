@@ -149,11 +149,13 @@ std::size_t skip_value(std::string_view json, std::size_t at) noexcept {
   std::size_t depth = 0;
   while (at < json.size()) {
     const char c = json[at];
-    if (depth == 0 && (c == ',' || c == '}' || c == ']')) return at;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
+    const bool opens = c == '{' || c == '[';
+    const bool closes = c == '}' || c == ']';
+    if (depth == 0 && (closes || c == ',')) return at;
+    if (opens) ++depth;
+    if (closes) --depth;
     at = c == '"' ? skip_string(json, at) : at + 1;
-    if (depth == 0 && (c == '"' || c == '}' || c == ']')) return at;
+    if (depth == 0 && (closes || c == '"')) return at;
   }
   return at;
 }
