@@ -95,6 +95,17 @@ TEST(Options, ADelayComesBeforeTheResponse) {
   EXPECT_GE(std::chrono::steady_clock::now() - before, how.delay);
 }
 
+TEST(Options, WithSeveralThreadsAllConnectionsSeeOneStore) {
+  options how;
+  how.threads = 3;
+  const auto served = registry::start(how).value();
+  raw_client writer(served);
+  raw_client reader(served);
+  const auto target = std::string("/v2/app/blobs/uploads/?digest=") + digest;
+  EXPECT_EQ(writer.ask("POST", target, "", "hello").status(), "201");
+  EXPECT_EQ(reader.ask("GET", std::string("/v2/app/blobs/") + digest).body, "hello");
+}
+
 TEST(Options, AUserNameMakesItAskForCredentials) {
   options how;
   how.username = "ann";

@@ -74,6 +74,19 @@ TEST_F(Server, RefusesWhatIsNotHttp) {
   EXPECT_EQ(client.receive().status(), "400");
 }
 
+TEST_F(Server, RefusesABrokenChunk) {
+  client.send("POST /v2/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+  EXPECT_EQ(client.receive().status(), "400");
+}
+
+TEST_F(Server, AnswersATargetThatIsNotUtf8) {
+  const auto got = client.ask("GET", "/v2/app/blobs/sha256:%FF%FE");
+  EXPECT_EQ(got.status(), "404");
+  EXPECT_NE(got.body.find("\"DIGEST_INVALID\""), std::string::npos) << got.body;
+  EXPECT_EQ(client.ask("GET", "/v2/app/tags/list?n=%F").status(), "404");
+  EXPECT_EQ(client.ask("GET", "/v2/%FF/tags/list").status(), "404");
+}
+
 TEST_F(Server, RefusesATooLongHead) {
   const auto header = "X-Long: " + std::string(40 * 1024, 'x') + "\r\n";
   EXPECT_EQ(client.ask("GET", "/v2/", header).status(), "431");

@@ -74,6 +74,14 @@ TEST_F(Uploads, RefuseContentOfAnotherDigestAndCanBeFinishedStill) {
   EXPECT_EQ(finish(session, hello, "hello").status(), "201");
 }
 
+TEST_F(Uploads, RefuseALastChunkOutOfOrder) {
+  const auto session = open();
+  EXPECT_EQ(client.ask("PATCH", session, "Content-Range: 0-3\r\n", "hell").status(), "202");
+  const auto target = session + "?digest=" + hello;
+  EXPECT_EQ(client.ask("PUT", target, "Content-Range: 0-0\r\n", "o").status(), "416");
+  EXPECT_EQ(client.ask("PUT", target, "Content-Range: 4-4\r\n", "o").status(), "201");
+}
+
 TEST_F(Uploads, EndWhenTheyAreFinished) {
   const auto session = open();
   EXPECT_EQ(finish(session, hello, "hello").status(), "201");

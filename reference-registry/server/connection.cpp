@@ -115,17 +115,17 @@ asio::awaitable<bool> refuse_unreadable(connection& on, beast::error_code why) {
   co_return false;
 }
 
-enum class body_state : std::uint8_t { whole, too_long, unreadable };
-
-asio::awaitable<body_state> receive_body(connection& on, parser_type& parser, std::uint64_t limit) {
+/// Error body_limit where the body has more than `limit` bytes.
+asio::awaitable<beast::error_code> receive_body(connection& on, parser_type& parser,
+                                                std::uint64_t limit) {
   while (!parser.is_done()) {
     on.stream.expires_after(idle_limit);
     const auto [ec, count] =
         co_await http::async_read_some(on.stream, on.buffer, parser, as_values);
-    if (parser.get().body().size() > limit) co_return body_state::too_long;
-    if (ec) co_return body_state::unreadable;
+    if (parser.get().body().size() > limit) co_return http::error::body_limit;
+    if (ec) co_return ec;
   }
-  co_return body_state::whole;
+  co_return beast::error_code();
 }
 
 asio::awaitable<bool> tell_to_continue(connection& on) {
@@ -178,12 +178,14 @@ asio::awaitable<bool> serve_one(connection& on) {
     if (!told) co_return false;
   }
   const auto limit = body_limit(asked, on.app.how);
-  const auto state = co_await receive_body(on, parser, limit);
-  if (state == body_state::unreadable) co_return false;
-  if (state == body_state::too_long) {
+  const auto broken = co_await receive_body(on, parser, limit);
+  if (broken == http::error::body_limit) {
     auto reply = too_large(asked, on.app.how);
     add_common_headers(reply, on.app.how);
     co_return co_await refuse(on, parser, asked, reply);
+  }
+  if (broken) {
+    co_return co_await refuse_unreadable(on, broken);
   }
   co_return co_await reply_to(on, parser, asked);
 }

@@ -26,7 +26,7 @@ std::string_view response::payload() const noexcept {
 response failure(int status, std::string_view code, std::string_view message) {
   oci::error_entry entry;
   entry.code = code;
-  entry.message = message;
+  entry.message = printable(message);
   oci::error_document document;
   document.errors.push_back(std::move(entry));
   response made;

@@ -37,7 +37,7 @@ struct response {
   [[nodiscard]] std::string_view payload() const noexcept;
 };
 
-/// An error document with one entry of the spec's codes.
+/// An error document with one entry of the spec's codes. The message may quote the request.
 [[nodiscard]] response failure(int status, std::string_view code, std::string_view message);
 
 /// 405, with the methods that the resource has.

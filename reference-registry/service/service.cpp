@@ -5,6 +5,7 @@
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/name.hpp"
+#include "plimsoll/oci/warning.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -19,16 +20,6 @@ bool is_authorized(const request& head, const options& how) {
   if (space == std::string_view::npos) return false;
   if (!equal_ignoring_case(value->substr(0, space), "basic")) return false;
   return oci::base64_decode(trim(value->substr(space))) == how.username + ":" + how.password;
-}
-
-/// Distribution-spec 1.1.1, "Warnings": code 299, agent "-", and the text as a quoted string.
-std::string warning_value(std::string_view text) {
-  std::string value = "299 - \"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') value += '\\';
-    value += c;
-  }
-  return value + '"';
 }
 
 response answer_base(const call& at) {
@@ -101,7 +92,7 @@ std::optional<response> refusal(const request& head, std::optional<std::uint64_t
 }
 
 void add_common_headers(response& to, const options& how) {
-  if (!how.warning.empty()) to.header("Warning", warning_value(how.warning));
+  if (!how.warning.empty()) to.header("Warning", oci::to_warning_value(how.warning));
 }
 
 response answer(request& asked, store& kept, const options& how) {
