@@ -347,6 +347,9 @@ result<client> client::make(asio::any_io_executor executor, client_options optio
   if (registry->target != "/" || !registry->userinfo.empty()) {
     return error::of("registry URL: neither a path nor a login may stand in it");
   }
+  if (!options.proxy.http.empty() || !options.proxy.https.empty()) {
+    return error::of("proxy: this client connects directly, and cannot use one");
+  }
   auto tls = make_tls_context(options.tls);
   if (!tls) return tls.error();
   auto made = std::make_shared<state>();
