@@ -1,6 +1,7 @@
 #include "plimsoll/http/client.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "auth.hpp"
 #include "plimsoll/http/url.hpp"
 #include "policy.hpp"
 #include "pool.hpp"
@@ -24,6 +26,7 @@ struct client::state {
   url registry;
   std::shared_ptr<asio::ssl::context> tls;
   std::shared_ptr<pool> connections;
+  authorizations logins{std::nullopt};
   http::traffic traffic;
 };
 
@@ -34,6 +37,7 @@ struct step {
   url to;
   std::string method;
   std::string purpose;
+  std::string authorization;  ///< Of our own; empty where there is none.
   bool with_body = false;
   bool fresh = false;    ///< Not over a connection that was used before.
   bool foreign = false;  ///< Another origin than the one that was asked: no credentials.
@@ -119,16 +123,24 @@ class sender {
   asio::awaitable<exchange> run();
 
  private:
-  asio::awaitable<hop_outcome> make_hop(const step& next);
-  asio::awaitable<void> over(lease& place, const step& next, hop_outcome& made);
+  asio::awaitable<hop_outcome> make_hop(const step& next, const request& message);
+  asio::awaitable<void> over(lease& place, const step& next, const request& message,
+                             hop_outcome& made);
+  asio::awaitable<bool> authorize(step& next);
+  bool may_authorize(const step& next) const;
+  std::string authorization_for(const step& next);
   bool follow(step& next);
   asio::awaitable<bool> again(step& next, bool lost, bool over_used);
   void keep_earlier();
+  void keep_token_hop();
 
   std::shared_ptr<client::state> state_;
   const client_options& options_;
   request message_;
   exchange exchange_;
+  std::optional<hop> token_hop_;  ///< Goes behind the 401 that called for it.
+  std::string granted_;           ///< A token for the next hop, just fetched.
+  bool authorized_ = false;
   unsigned redirects_ = 0;
   unsigned retries_ = 0;
 };
@@ -146,14 +158,19 @@ asio::awaitable<exchange> sender::run() {
   next.method = message_.method();
   next.with_body = message_.has_body();
   for (;;) {
-    auto came = co_await make_hop(next);
+    next.authorization = authorization_for(next);
+    auto came = co_await make_hop(next, message_);
     exchange_.last = std::move(came.made);
     exchange_.error = exchange_.last.error;
     exchange_.url = exchange_.last.url;
-    const bool repeat = co_await again(next, came.lost, came.over_used);
-    if (!repeat && !follow(next)) break;
+    bool another = co_await again(next, came.lost, came.over_used);
+    if (!another) {
+      another = co_await authorize(next);
+    }
+    if (!another && !follow(next)) break;
     keep_earlier();
   }
+  keep_token_hop();
   auto& last = exchange_.last.response;
   exchange_.response = std::move(last);
   last = {};
@@ -163,27 +180,35 @@ asio::awaitable<exchange> sender::run() {
   co_return std::move(exchange_);
 }
 
+void sender::keep_token_hop() {
+  if (token_hop_) exchange_.earlier.push_back(std::move(*token_hop_));
+  token_hop_.reset();
+}
+
 void sender::keep_earlier() {
   exchange_.earlier.push_back(std::move(exchange_.last));
+  keep_token_hop();
   exchange_.last = {};
 }
 
-asio::awaitable<hop_outcome> sender::make_hop(const step& next) {
+asio::awaitable<hop_outcome> sender::make_hop(const step& next, const request& message) {
   hop_outcome made;
   made.made.purpose = next.purpose;
   made.made.method = next.method;
   made.made.url = next.to.str();
-  made.made.sent = fields_of(next, message_, options_);
-  if (next.with_body) made.made.sent_body = message_.body();
+  made.made.sent = fields_of(next, message, options_);
+  if (!next.authorization.empty()) made.made.sent.add("Authorization", next.authorization);
+  if (next.with_body) made.made.sent_body = message.body();
   auto place = co_await state_->connections->acquire(next.to.origin(), next.fresh);
   made.made.started = std::chrono::steady_clock::now();
-  co_await over(place, next, made);
+  co_await over(place, next, message, made);
   made.made.took = std::chrono::steady_clock::now() - made.made.started;
   co_return made;
 }
 
 /// Makes the hop over the connection of `place`, which is opened where there is none yet.
-asio::awaitable<void> sender::over(lease& place, const step& next, hop_outcome& made) {
+asio::awaitable<void> sender::over(lease& place, const step& next, const request& message,
+                                   hop_outcome& made) {
   const auto end = made.made.started + options_.timeouts.exchange;
   made.over_used = place.held != nullptr;
   if (!place.held) {
@@ -204,7 +229,7 @@ asio::awaitable<void> sender::over(lease& place, const step& next, hop_outcome& 
   what.fields = made.made.sent;
   what.with_body = next.with_body;
   ++state_->traffic.requests;
-  auto came = co_await transact(*place.held, what, message_, options_);
+  auto came = co_await transact(*place.held, what, message, options_);
   state_->traffic.bytes_sent += came.sent;
   state_->traffic.bytes_received += came.response.body_size;
   if (came.reusable) place.keep();
@@ -234,6 +259,54 @@ asio::awaitable<bool> sender::again(step& next, bool lost, bool over_used) {
     co_await pause(state_->executor, length);
   }
   co_return true;
+}
+
+/// Our login is for the registry alone, and not where the request brings its own.
+bool sender::may_authorize(const step& next) const {
+  const bool own = !next.foreign && next.to.origin() == state_->registry.origin();
+  return own && !message_.is_anonymous() && !message_.headers().get("Authorization");
+}
+
+std::string sender::authorization_for(const step& next) {
+  auto granted = std::exchange(granted_, std::string());
+  if (!granted.empty() || !may_authorize(next)) return granted;
+  return state_->logins.known(next.method, next.to.target, authorizations::clock::now());
+}
+
+/// Answers a 401: gets what the registry asks for, and has `next` made once more with it.
+asio::awaitable<bool> sender::authorize(step& next) {
+  const auto& refused = exchange_.last.response;
+  if (refused.status != 401 || authorized_ || message_.cut()) co_return false;
+  if (!exchange_.error.empty() || !may_authorize(next)) co_return false;
+  const auto plan = state_->logins.plan(refused, next.to.tls);
+  if (!plan) co_return false;
+  authorized_ = true;
+  next.purpose = "retry";
+  if (!plan->fetch) {
+    state_->logins.use_basic(next.method, next.to.target);
+    co_return true;
+  }
+  const auto realm = parse_url(plan->fetch->target());
+  if (!realm) co_return false;
+  step fetch;
+  fetch.to = *realm;
+  fetch.method = plan->fetch->method();
+  fetch.purpose = "token";
+  fetch.with_body = plan->fetch->has_body();
+  auto came = co_await make_hop(fetch, *plan->fetch);
+  const auto now = authorizations::clock::now();
+  const auto answer = came.made.response;
+  std::string failure = came.made.error;
+  token_hop_ = std::move(came.made);
+  if (failure.empty() && answer.status != 200) co_return false;
+  if (failure.empty()) {
+    const auto learnt = state_->logins.learn(*plan, answer, next.method, next.to.target, now);
+    if (learnt) granted_ = *learnt;
+    if (learnt) co_return true;
+    failure = realm->host + ":" + realm->port + ": " + learnt.error().what();
+  }
+  exchange_.error = "token " + failure;
+  co_return false;
 }
 
 /// Turns `next` into the hop that the last response redirects to.
@@ -274,11 +347,15 @@ result<client> client::make(asio::any_io_executor executor, client_options optio
   if (registry->target != "/" || !registry->userinfo.empty()) {
     return error::of("registry URL: neither a path nor a login may stand in it");
   }
+  if (!options.proxy.http.empty() || !options.proxy.https.empty()) {
+    return error::of("proxy: this client connects directly, and cannot use one");
+  }
   auto tls = make_tls_context(options.tls);
   if (!tls) return tls.error();
   auto made = std::make_shared<state>();
   made->connections = std::make_shared<pool>(executor, options.connections);
   made->executor = std::move(executor);
+  made->logins = authorizations(options.login);
   made->options = std::move(options);
   made->registry = std::move(*registry);
   made->tls = std::move(*tls);

@@ -2,9 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "harness/testing/run_coroutine.hpp"
-#include "harness/testing/scripted_server.hpp"
+#include "client_fixture.hpp"
 
 namespace plimsoll::http {
 namespace {
@@ -26,75 +23,7 @@ using std::chrono::milliseconds;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::run_coroutine;
-using testing::scripted_answer;
-using testing::scripted_server;
 using ::testing::StartsWith;
-
-/// A whole answer of 200 with that body.
-scripted_answer ok(const std::string& body) {
-  scripted_answer made;
-  made.pieces = {"HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-                 body};
-  return made;
-}
-
-scripted_answer raw(std::vector<std::string> pieces) {
-  scripted_answer made;
-  made.pieces = std::move(pieces);
-  return made;
-}
-
-scripted_answer ending(scripted_answer answer) {
-  answer.close = true;
-  return answer;
-}
-
-scripted_answer after_body(std::size_t size, scripted_answer answer) {
-  answer.body = size;
-  return answer;
-}
-
-scripted_answer silence() {
-  scripted_answer made;
-  made.silent = true;
-  return made;
-}
-
-class Client : public ::testing::Test {
- protected:
-  scripted_server& serve(std::vector<scripted_answer> answers) {
-    servers_.push_back(std::make_unique<scripted_server>(io, std::move(answers)));
-    if (options.registry.empty()) options.registry = servers_.back()->url();
-    return *servers_.back();
-  }
-
-  /// Sends them one after the other over one client.
-  std::vector<exchange> send(std::vector<request> messages) {
-    std::vector<exchange> all;
-    auto made = client::make(io.get_executor(), options);
-    if (!made) throw std::runtime_error(made.error().what());
-    run_coroutine(io, [&]() -> asio::awaitable<void> {
-      for (auto& message : messages) {
-        auto came = co_await made->send(std::move(message));
-        all.push_back(std::move(came));
-      }
-    });
-    return all;
-  }
-
-  exchange send_one(request message) {
-    std::vector<request> messages;
-    messages.push_back(std::move(message));
-    return std::move(send(std::move(messages)).front());
-  }
-
-  asio::io_context io;
-  client_options options;
-
- private:
-  std::vector<std::unique_ptr<scripted_server>> servers_;
-};
 
 TEST_F(Client, GivesStatusFieldsAndBodyOfAnAnswerInPieces) {
   auto& server = serve({raw(
@@ -378,6 +307,12 @@ TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
   const auto made = client::make(io.get_executor(), options);
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().what(), StartsWith("CA file no/such/file.pem: "));
+}
+
+TEST_F(Client, RefusesAProxyRatherThanGoAroundIt) {
+  options.registry = "http://127.0.0.1:1";
+  options.proxy.http = "http://127.0.0.1:2";
+  EXPECT_FALSE(client::make(io.get_executor(), options));
 }
 
 TEST_F(Client, SaysThatThePeerDoesNotSpeakTls) {
