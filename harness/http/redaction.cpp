@@ -144,18 +144,22 @@ std::size_t skip_string(std::string_view json, std::size_t at) noexcept {
   return json.size();
 }
 
+/// How much deeper the JSON after `c` is than before it.
+int deeper_by(char c) noexcept {
+  if (c == '{' || c == '[') return 1;
+  return c == '}' || c == ']' ? -1 : 0;
+}
+
 /// Where the value that starts at `at` has ended, with all that is in it.
 std::size_t skip_value(std::string_view json, std::size_t at) noexcept {
-  std::size_t depth = 0;
+  int depth = 0;
   while (at < json.size()) {
     const char c = json[at];
-    const bool opens = c == '{' || c == '[';
-    const bool closes = c == '}' || c == ']';
-    if (depth == 0 && (closes || c == ',')) return at;
-    if (opens) ++depth;
-    if (closes) --depth;
+    const int step = deeper_by(c);
+    if (depth == 0 && (step < 0 || c == ',')) return at;
+    depth += step;
     at = c == '"' ? skip_string(json, at) : at + 1;
-    if (depth == 0 && (closes || c == '"')) return at;
+    if (depth == 0 && (step < 0 || c == '"')) return at;
   }
   return at;
 }
