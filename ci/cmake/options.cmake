@@ -31,7 +31,10 @@ target_compile_options(plimsoll_build INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   $<$<BOOL:${PLIMSOLL_WERROR}>:-Werror>
   # A false alarm of GCC 12 about the frames of Boost.Asio's coroutines, when optimizing.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
+  # False alarms of GCC 12 when optimizing: about "literal" + string, and about an optional's unused payload.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-restrict>
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-maybe-uninitialized>)
 # Asio and Beast are compiled once, in plimsoll::net; all who include their headers must agree.
 target_compile_definitions(plimsoll_build INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
