@@ -66,6 +66,11 @@ class ExitCodes(unittest.TestCase):
             self.assertEqual(ran.returncode, 2, (arguments, ran.stdout, ran.stderr))
             self.assertNotEqual(ran.stderr, "", arguments)
 
+    def test_an_unknown_flag_is_answered_with_the_nearest(self):
+        ran = run("test", "--ouput", "x")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("--ouput; did you mean --output?", ran.stderr)
+
     def test_an_unwritable_folder_is_found_before_the_run(self):
         ran = run("test", "--output", "/proc/no-such-folder")
         self.assertEqual(ran.returncode, 2)

@@ -1,36 +1,20 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <string>
+#include <functional>
 
-#include "plimsoll/catalogue/catalogue.hpp"
+namespace CLI {
+class App;
+}
 
-/// The program's subcommands; each returns the exit code.
+/// The program's subcommands. Each describes its flags to `app` and returns what to do once the
+/// command line is read; that returns the exit code: 0 good, 1 judged and found wanting, 2 bad
+/// usage or configuration, 3 could not be judged.
 namespace plimsoll::cli {
 
-struct test_options {
-  std::string url;  ///< Empty: the bundled registry, in this process.
-  std::string output = "plimsoll-results";
-  std::string filter;    ///< Only scenarios whose id contains it.
-  std::string category;  ///< Only this category.
-  std::string repository_prefix = "plimsoll";
-  std::string username;
-  std::string ca_file;
-  bool insecure = false;
-  spec_version version = spec_version::v1_1;
-  std::uint64_t seed = 1;
-  std::size_t concurrency = 8;
-  unsigned timeout_seconds = 120;
-};
+using runnable = std::function<int()>;
 
-struct serve_options {
-  std::string listen = "127.0.0.1:5000";
-};
-
-[[nodiscard]] int test(const test_options& options);
-[[nodiscard]] int serve(const serve_options& options);
-[[nodiscard]] int list_scenarios();
-[[nodiscard]] int list_requirements();
+[[nodiscard]] runnable describe_list(CLI::App& app);
+[[nodiscard]] runnable describe_serve(CLI::App& app);
+[[nodiscard]] runnable describe_test(CLI::App& app);
 
 }  // namespace plimsoll::cli

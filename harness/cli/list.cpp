@@ -1,11 +1,16 @@
 #include <iostream>
+#include <memory>
+#include <string>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/suite/scenarios.hpp"
 
 namespace plimsoll::cli {
+namespace {
 
 int list_scenarios() {
   for (const scenario* one : suite::all_scenarios()) {
@@ -20,6 +25,16 @@ int list_requirements() {
                              to_string(one.since), one.statement);
   }
   return 0;
+}
+
+}  // namespace
+
+runnable describe_list(CLI::App& app) {
+  const auto what = std::make_shared<std::string>("scenarios");
+  app.add_option("WHAT", *what, "What to list")
+      ->check(CLI::IsMember({"scenarios", "requirements"}))
+      ->capture_default_str();
+  return [what] { return *what == "scenarios" ? list_scenarios() : list_requirements(); };
 }
 
 }  // namespace plimsoll::cli

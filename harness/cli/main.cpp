@@ -1,69 +1,75 @@
+#include <array>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "commands.hpp"
+#include "plimsoll/base/text.hpp"
 
 namespace {
 
 using namespace plimsoll;
 
-void describe_test(CLI::App& app, cli::test_options& options, std::string& version) {
-  app.add_option("URL", options.url, "The registry, http(s)://host[:port]; none: the bundled one");
-  app.add_option("--output", options.output, "Folder for junit.xml and result.json")
-      ->capture_default_str();
-  app.add_option("--filter", options.filter, "Only scenarios whose id contains this text");
-  app.add_option("--category", options.category, "Only this category")
-      ->check(CLI::IsMember({"pull", "push", "discovery", "management"}));
-  app.add_option("--repo-prefix", options.repository_prefix, "Repositories are made below it")
-      ->capture_default_str();
-  app.add_option("--username", options.username,
-                 "The password is read from the environment: PLIMSOLL_PASSWORD");
-  app.add_option("--ca-file", options.ca_file, "PEM file, beside the system's CAs");
-  app.add_flag("--insecure", options.insecure, "Take any certificate");
-  app.add_option("--spec", version, "Version of the distribution-spec")
-      ->check(CLI::IsMember({"1.0", "1.1", "1.2-dev"}))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "Decides content")->capture_default_str();
-  app.add_option("--concurrency", options.concurrency, "Scenarios under way at once")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  app.add_option("--timeout", options.timeout_seconds, "Seconds for one exchange")
-      ->check(CLI::Range(1, 3600))
-      ->capture_default_str();
+struct subcommand {
+  const char* name;
+  const char* summary;
+  cli::runnable (*describe)(CLI::App& app);
+};
+
+constexpr std::array subcommands{
+    subcommand{"test", "Judge a registry", cli::describe_test},
+    subcommand{"serve", "Run the bundled registry, in memory", cli::describe_serve},
+    subcommand{"list", "List what there is", cli::describe_list},
+};
+
+/// The flag or subcommand that was probably meant, to go behind a message; or nothing.
+std::string suggestion(const CLI::App& app, const std::string& typed) {
+  const std::string flag = typed.substr(0, typed.find('='));
+  std::vector<std::string> names;
+  for (const CLI::Option* one : app.get_options()) {
+    for (const std::string& name : one->get_lnames()) names.push_back("--" + name);
+  }
+  for (const CLI::App* one : app.get_subcommands(nullptr)) names.push_back(one->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto near = nearest(flag, known);
+  return near ? fmt::format("; did you mean {}?", *near) : std::string();
+}
+
+int refuse(const CLI::App& program, const CLI::ParseError& why) {
+  const auto chosen = program.get_subcommands();
+  const CLI::App& app = chosen.empty() ? program : *chosen.front();
+  const std::string name = chosen.empty() ? "plimsoll" : "plimsoll " + app.get_name();
+  const auto extra = app.remaining();
+  const std::string what = extra.empty()
+                               ? why.what()
+                               : fmt::format("unknown argument {}{}", printable(extra.front()),
+                                             suggestion(app, extra.front()));
+  std::cerr << fmt::format("{}: {}\nRun with --help for more information.\n", name, what);
+  return 2;
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Plimsoll: conformance of OCI registries"};
+  CLI::App app{"Plimsoll: conformance of OCI registries", "plimsoll"};
   app.require_subcommand(1);
   app.footer("Exit codes: 0 conformant, 1 a MUST is broken, 2 bad usage, 3 could not be judged.");
-
-  cli::test_options test;
-  std::string version = "1.1";
-  CLI::App* test_command = app.add_subcommand("test", "Judge a registry");
-  describe_test(*test_command, test, version);
-
-  cli::serve_options serve;
-  CLI::App* serve_command = app.add_subcommand("serve", "Run the bundled registry, in memory");
-  serve_command->add_option("--listen", serve.listen, "ADDRESS:PORT")->capture_default_str();
-
-  std::string what = "scenarios";
-  CLI::App* list_command = app.add_subcommand("list", "List what there is");
-  list_command->add_option("WHAT", what)->check(CLI::IsMember({"scenarios", "requirements"}));
-
+  cli::runnable chosen;
+  for (const subcommand& one : subcommands) {
+    CLI::App* const described = app.add_subcommand(one.name, one.summary);
+    described->callback([&chosen, then = one.describe(*described)] { chosen = then; });
+  }
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& why) {
+    return refuse(app, why);
   }
-  if (*test_command) {
-    test.version = parse_spec_version(version).value_or(spec_version::v1_1);
-    return cli::test(test);
-  }
-  if (*serve_command) return cli::serve(serve);
-  return what == "scenarios" ? cli::list_scenarios() : cli::list_requirements();
+  return chosen();
 }
 
 }  // namespace

@@ -1,6 +1,10 @@
 #include <charconv>
 #include <csignal>
 #include <iostream>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
 
 #include "commands.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
@@ -19,13 +23,11 @@ bool take_address(const std::string& listen, reference::options& how) {
   return error == std::errc{} && stop == end;
 }
 
-}  // namespace
-
-int serve(const serve_options& options) {
+int serve(const std::string& listen) {
   reference::options how;
-  if (!take_address(options.listen, how)) {
+  if (!take_address(listen, how)) {
     std::cerr << "plimsoll serve: --listen expects ADDRESS:PORT, for example 127.0.0.1:5000; got '"
-              << options.listen << "'\n";
+              << listen << "'\n";
     return 2;
   }
   // Blocked before the registry starts its thread, which inherits the mask: sigwait gets them.
@@ -45,6 +47,14 @@ int serve(const serve_options& options) {
   sigwait(&signals, &received);
   registry->stop();
   return 0;
+}
+
+}  // namespace
+
+runnable describe_serve(CLI::App& app) {
+  const auto listen = std::make_shared<std::string>("127.0.0.1:5000");
+  app.add_option("--listen", *listen, "ADDRESS:PORT")->capture_default_str();
+  return [listen] { return serve(*listen); };
 }
 
 }  // namespace plimsoll::cli

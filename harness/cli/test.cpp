@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <random>
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/chrono.h>
@@ -28,6 +30,22 @@
 
 namespace plimsoll::cli {
 namespace {
+
+struct test_options {
+  std::string url;  ///< Empty: the bundled registry, in this process.
+  std::string output = "plimsoll-results";
+  std::string filter;    ///< Only scenarios whose id contains it.
+  std::string category;  ///< Only this category.
+  std::string repository_prefix = "plimsoll";
+  std::string username;
+  std::string ca_file;
+  bool insecure = false;
+  std::string spec = "1.1";
+  spec_version version = spec_version::v1_1;
+  std::uint64_t seed = 1;
+  std::size_t concurrency = 8;
+  unsigned timeout_seconds = 120;
+};
 
 int refuse(int code, const std::string& why) {
   std::cerr << "plimsoll test: " << why << '\n';
@@ -136,8 +154,6 @@ void run_against(http::client& registry, boost::asio::io_context& io, const test
   summarize(run);
 }
 
-}  // namespace
-
 int test(const test_options& options) {
   if (chosen(options).empty()) {
     return refuse(2, "no scenario is chosen; `plimsoll list scenarios` shows their ids");
@@ -177,6 +193,38 @@ int test(const test_options& options) {
   std::cout << "reports: " << (folder / "junit.xml").string() << ", "
             << (folder / "result.json").string() << '\n';
   return exit_code(run);
+}
+
+}  // namespace
+
+runnable describe_test(CLI::App& app) {
+  const auto options = std::make_shared<test_options>();
+  app.add_option("URL", options->url, "The registry, http(s)://host[:port]; none: the bundled one");
+  app.add_option("--output", options->output, "Folder for junit.xml and result.json")
+      ->capture_default_str();
+  app.add_option("--filter", options->filter, "Only scenarios whose id contains this text");
+  app.add_option("--category", options->category, "Only this category")
+      ->check(CLI::IsMember({"pull", "push", "discovery", "management"}));
+  app.add_option("--repo-prefix", options->repository_prefix, "Repositories are made below it")
+      ->capture_default_str();
+  app.add_option("--username", options->username,
+                 "The password is read from the environment: PLIMSOLL_PASSWORD");
+  app.add_option("--ca-file", options->ca_file, "PEM file, beside the system's CAs");
+  app.add_flag("--insecure", options->insecure, "Take any certificate");
+  app.add_option("--spec", options->spec, "Version of the distribution-spec")
+      ->check(CLI::IsMember({"1.0", "1.1", "1.2-dev"}))
+      ->capture_default_str();
+  app.add_option("--seed", options->seed, "Decides content")->capture_default_str();
+  app.add_option("--concurrency", options->concurrency, "Scenarios under way at once")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--timeout", options->timeout_seconds, "Seconds for one exchange")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+  return [options] {
+    options->version = parse_spec_version(options->spec).value_or(spec_version::v1_1);
+    return test(*options);
+  };
 }
 
 }  // namespace plimsoll::cli
