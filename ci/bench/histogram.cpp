@@ -23,7 +23,7 @@ std::vector<nanoseconds> latencies() {
   std::vector<nanoseconds> made(latency_count);
   for (nanoseconds& one : made) {
     double normal = -6;  // twelve uniform numbers add up to a normal one
-    for (int i = 0; i < 12; ++i) normal += static_cast<double>(random.next() >> 11u) * 0x1p-53;
+    for (int i = 0; i < 12; ++i) normal += random.fraction();
     one = nanoseconds(std::llround(std::exp(13 + 0.7 * normal)));
   }
   return made;

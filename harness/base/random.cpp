@@ -14,6 +14,10 @@ std::uint64_t seeded_bytes::next() noexcept {
   return mixed ^ (mixed >> 31u);
 }
 
+double seeded_bytes::fraction() noexcept {
+  return static_cast<double>(next() >> 11u) * 0x1p-53;
+}
+
 std::string seeded_bytes::bytes(std::size_t count) {
   std::string out(count, '\0');
   for (std::size_t at = 0; at < count; at += sizeof(std::uint64_t)) {

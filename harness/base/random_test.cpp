@@ -20,6 +20,18 @@ TEST(SeededBytes, HexIsLowerCaseDigits) {
   EXPECT_EQ(seeded_bytes(3).hex(64).find_first_not_of("0123456789abcdef"), std::string::npos);
 }
 
+TEST(SeededBytes, FractionsCoverZeroToOne) {
+  seeded_bytes random(4);
+  double sum = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const double fraction = random.fraction();
+    ASSERT_GE(fraction, 0);
+    ASSERT_LT(fraction, 1);
+    sum += fraction;
+  }
+  EXPECT_NEAR(sum / 10'000, 0.5, 0.01);
+}
+
 TEST(DeriveSeed, PartsDiffer) {
   EXPECT_NE(derive_seed(1, "push/one"), derive_seed(1, "push/two"));
   EXPECT_NE(derive_seed(1, "push/one"), derive_seed(2, "push/one"));

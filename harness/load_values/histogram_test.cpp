@@ -18,7 +18,7 @@ std::vector<nanoseconds> wide_samples(std::size_t count, std::uint64_t seed) {
   seeded_bytes random(seed);
   std::vector<nanoseconds> samples;
   for (std::size_t i = 0; i < count; ++i) {
-    const double part = static_cast<double>(random.next() >> 11u) * 0x1p-53;
+    const double part = random.fraction();
     samples.emplace_back(
         std::llround(std::exp(part * std::log(double(histogram::longest.count())))));
   }

@@ -16,6 +16,9 @@ class seeded_bytes {
   /// The next 64 bits.
   [[nodiscard]] std::uint64_t next() noexcept;
 
+  /// The next number from 0 to below 1; each multiple of 2^-53 is as likely.
+  [[nodiscard]] double fraction() noexcept;
+
   /// The next `count` bytes; any byte value occurs.
   [[nodiscard]] std::string bytes(std::size_t count);
 
