@@ -71,6 +71,7 @@ std::vector<scenario_result> one_of_each() {
       scenario("referrers/filter", "discovery", verdict::unsupported, "the API answers 404"),
       scenario("blob/delete", "management", verdict::skipped, "switched off by configuration"),
   };
+  all[0].judges = {"pull.blob.body"};
   all[0].checks = {held("pull.blob.body")};
   all[1].checks = {held("push.upload.start"),
                    broken(verdict::fail, level::must, "push.chunk.out-of-order"),
@@ -80,6 +81,10 @@ std::vector<scenario_result> one_of_each() {
   all[2].transcript = {refused_upload()};
   all[4].blocked_by = "push.manifest.201";
   return all;
+}
+
+void poison(std::string& text) {
+  text += hostile_bytes();
 }
 
 }  // namespace
@@ -103,6 +108,53 @@ run_result example_run() {
   run.reason = "one scenario could not reach the registry";
   summarize(run);
   return run;
+}
+
+run_result hostile_run() {
+  run_result run = example_run();
+  for (std::string* text : {&run.version, &run.registry, &run.profile, &run.run_id, &run.reason,
+                            &run.started, &run.spec_version}) {
+    poison(*text);
+  }
+  for (auto& scenario : run.scenarios) {
+    for (std::string* text :
+         {&scenario.id, &scenario.title, &scenario.category, &scenario.reason}) {
+      poison(*text);
+    }
+    for (auto& check : scenario.checks) {
+      for (std::string* text : {&check.requirement, &check.spec, &check.section, &check.statement,
+                                &check.expected, &check.received, &check.curl}) {
+        poison(*text);
+      }
+    }
+    for (auto& one : scenario.transcript) {
+      for (std::string* text :
+           {&one.method, &one.url, &one.request_body, &one.response_body, &one.error}) {
+        poison(*text);
+      }
+      one.response_headers.emplace_back(hostile_bytes(), hostile_bytes());
+    }
+  }
+  return run;
+}
+
+proof_result example_proof() {
+  proof_result proof;
+  proof.version = "0.1.0";
+  proof.spec_version = "1.1";
+  proof.started = "2024-05-06T07:08:09Z";
+  proof.took = microseconds(8000000);
+  proof.seed = 7;
+  proof.faults = {{"chunk-order-ignored",
+                   "push.chunk.out-of-order",
+                   "Chunks are taken in any order.",
+                   true,
+                   {"push.chunk.out-of-order", "push.upload.status"}},
+                  {"digest-unchecked", "push.put.digest", "Any digest is believed.", false, {}}};
+  proof.variants = {
+      {"no-referrers-api", "The referrers API answers 404.", true, {}},
+      {"lower-case-headers", "Header names are in lower case.", false, {"pull.digest"}}};
+  return proof;
 }
 
 std::string hostile_bytes() {

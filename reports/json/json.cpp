@@ -82,6 +82,11 @@ struct writer {
   void operator()(const char* name, const std::optional<Value>& value) {
     if (value) out[name] = encode(*value);
   }
+
+  template <class Value>
+  void operator()(const char* name, added_later<Value> value) {
+    out[name] = encode(value.value);
+  }
 };
 
 template <has_members Described>
@@ -112,6 +117,12 @@ std::string decode(const json& from, Integer& to) {
                                               : std::in_range<Integer>(from.get<std::int64_t>());
   if (!fits) return ": the number is out of range";
   to = from.get<Integer>();
+  return {};
+}
+
+std::string decode(const json& from, bool& to) {
+  if (!from.is_boolean()) return expected("true or false", from);
+  to = from.get<bool>();
   return {};
 }
 
@@ -194,6 +205,11 @@ struct reader {
   void operator()(const char* name, std::optional<Value>& value) {
     if (from.contains(name)) (*this)(name, value.emplace());
   }
+
+  template <class Value>
+  void operator()(const char* name, added_later<Value> value) {
+    if (from.contains(name)) (*this)(name, value.value);
+  }
 };
 
 template <has_members Described>
@@ -212,53 +228,109 @@ std::string decode(const json& from, std::pair<std::string, std::string>& to) {
   return read.wrong;
 }
 
+/// The member of a document that names its form, and what people call that.
+struct form {
+  const char* member;
+  const char* name;
+};
+
+constexpr form run_form{"plimsoll_result", "result"};
+constexpr form proof_form{"plimsoll_proof", "proof"};
+
 /// Before anything else is looked at: another version may have another shape.
-std::string wrong_version(const json& document) {
+std::string wrong_version(const json& document, const form& wanted) {
   if (!document.is_object()) return expected("an object", document);
-  const auto header = document.find("plimsoll_result");
-  if (header == document.end()) return "/plimsoll_result: is missing";
+  const std::string place = fmt::format("/{}", wanted.member);
+  const auto header = document.find(wanted.member);
+  if (header == document.end()) return place + ": is missing";
   std::uint64_t version = 0;
-  if (!header->is_object() || !header->contains("version")) {
-    return "/plimsoll_result/version: is missing";
-  }
+  if (!header->is_object() || !header->contains("version")) return place + "/version: is missing";
   std::string wrong = decode(header->at("version"), version);
   if (wrong.empty() && version > json_version) {
     wrong = fmt::format(": {} is newer than {}, the newest that this plimsoll reads", version,
                         json_version);
   }
   if (wrong.empty() && version == 0) wrong = ": there is no version 0";
-  return wrong.empty() ? wrong : "/plimsoll_result/version" + wrong;
+  return wrong.empty() ? wrong : place + "/version" + wrong;
 }
 
-error not_a_result(std::string_view why) {
-  return error::of(fmt::format("read result: {}", why));
+error not_read(const form& wanted, std::string_view why) {
+  return error::of(fmt::format("read {}: {}", wanted.name, why));
+}
+
+/// What a person can do something about: a file that was cut, or one in another encoding.
+std::string not_json(std::string_view text, std::size_t at) {
+  std::string why = fmt::format("not JSON at byte {} of {}", at, text.size());
+  if (at > text.size()) return why + ": the file ends too early";
+  if (!is_utf8(text)) return why + ": the file is not UTF-8";
+  return why;
+}
+
+result<json> parse_json(std::string_view text, const form& wanted) {
+  try {
+    return json::parse(text);
+  } catch (const json::parse_error& why) {
+    return not_read(wanted, not_json(text, why.byte));
+  } catch (const json::exception&) {  // a number beyond what a double holds
+    return not_read(wanted, "not JSON: a number is out of range");
+  }
+}
+
+template <has_members Described>
+result<Described> from_document(const json& document, const form& wanted) {
+  std::string wrong = wrong_version(document, wanted);
+  if (!wrong.empty()) return not_read(wanted, wrong);
+  Described value;
+  wrong = decode(document, value);
+  if (!wrong.empty()) return not_read(wanted, wrong);
+  return value;
+}
+
+template <has_members Described>
+result<Described> from_text(std::string_view text, const form& wanted) {
+  const auto document = parse_json(text, wanted);
+  if (!document) return document.error();
+  return from_document<Described>(*document, wanted);
+}
+
+template <has_members Described>
+std::string to_text(const Described& value, const form& written) {
+  ordered_json out = ordered_json::object();
+  out[written.member]["version"] = json_version;
+  writer write{out};
+  describe(write, value);
+  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
 std::string to_json(const run_result& run) {
-  ordered_json out = ordered_json::object();
-  out["plimsoll_result"]["version"] = json_version;
-  writer write{out};
-  describe(write, run);
-  return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return to_text(run, run_form);
+}
+
+std::string to_json(const proof_result& proof) {
+  return to_text(proof, proof_form);
 }
 
 result<run_result> parse_result(std::string_view text) {
-  json document;
-  try {
-    document = json::parse(text);
-  } catch (const json::parse_error& why) {
-    return not_a_result(fmt::format("not JSON at byte {} of {}", why.byte, text.size()));
-  } catch (const json::exception&) {  // a number beyond what a double holds
-    return not_a_result("not JSON: a number is out of range");
+  return from_text<run_result>(text, run_form);
+}
+
+result<proof_result> parse_proof(std::string_view text) {
+  return from_text<proof_result>(text, proof_form);
+}
+
+result<document> parse_document(std::string_view text) {
+  const auto parsed = parse_json(text, run_form);
+  if (!parsed) return parsed.error();
+  if (parsed->is_object() && parsed->contains(proof_form.member)) {
+    auto proof = from_document<proof_result>(*parsed, proof_form);
+    if (!proof) return proof.error();
+    return document(std::move(*proof));
   }
-  std::string wrong = wrong_version(document);
-  if (!wrong.empty()) return not_a_result(wrong);
-  run_result run;
-  wrong = decode(document, run);
-  if (!wrong.empty()) return not_a_result(wrong);
-  return run;
+  auto run = from_document<run_result>(*parsed, run_form);
+  if (!run) return run.error();
+  return document(std::move(*run));
 }
 
 }  // namespace plimsoll::reports

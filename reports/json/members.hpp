@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "plimsoll/verdict/proof.hpp"
 #include "plimsoll/verdict/result.hpp"
 
-/// The members of the JSON form, once, for the writer and for the reader alike.
+/// The members of the JSON forms, once, for the writer and for the reader alike.
 namespace plimsoll::reports {
 
 /// A number that may go beyond 2^53, where many readers of JSON round: a string of digits.
@@ -14,12 +15,24 @@ struct wide_number {
   Number& value;
 };
 
+template <class Number>
+wide_number(Number&) -> wide_number<Number>;
+
+/// A member that came to version 1 after it was first written: a document may lack it.
+template <class Value>
+struct added_later {
+  Value& value;
+};
+
+template <class Value>
+added_later(Value&) -> added_later<Value>;
+
 template <class T, class... Structs>
 concept one_of = (std::is_same_v<std::remove_const_t<T>, Structs> || ...);
 
 template <class T>
-concept has_members =
-    one_of<T, recorded_exchange, check_result, scenario_result, category_result, run_result>;
+concept has_members = one_of<T, recorded_exchange, check_result, scenario_result, category_result,
+                             run_result, fault_proof, variant_proof, proof_result>;
 
 template <class Visitor, one_of<recorded_exchange> Value>
 void describe(Visitor& visit, Value& exchange) {
@@ -61,6 +74,7 @@ void describe(Visitor& visit, Value& scenario) {
   visit("verdict", scenario.outcome);
   visit("reason", scenario.reason);
   visit("blocked_by", scenario.blocked_by);
+  visit("judges", added_later{scenario.judges});
   visit("checks", scenario.checks);
   visit("exchanges", scenario.exchanges);
   visit("took_us", scenario.took);
@@ -84,7 +98,7 @@ void describe(Visitor& visit, Value& run) {
   visit("profile", run.profile);
   visit("started", run.started);
   visit("took_us", run.took);
-  visit("seed", wide_number<std::remove_reference_t<decltype((run.seed))>>{run.seed});
+  visit("seed", wide_number{run.seed});
   visit("verdict", run.outcome);
   visit("reason", run.reason);
   visit("requests", run.requests);
@@ -94,6 +108,34 @@ void describe(Visitor& visit, Value& run) {
   visit("categories", run.categories);
   visit("scenarios", run.scenarios);
   visit("left_behind", run.left_behind);
+}
+
+template <class Visitor, one_of<fault_proof> Value>
+void describe(Visitor& visit, Value& fault) {
+  visit("name", fault.name);
+  visit("requirement", fault.requirement);
+  visit("summary", fault.summary);
+  visit("caught", fault.caught);
+  visit("failed", fault.failed);
+}
+
+template <class Visitor, one_of<variant_proof> Value>
+void describe(Visitor& visit, Value& variant) {
+  visit("name", variant.name);
+  visit("summary", variant.summary);
+  visit("clean", variant.clean);
+  visit("complaints", variant.complaints);
+}
+
+template <class Visitor, one_of<proof_result> Value>
+void describe(Visitor& visit, Value& proof) {
+  visit("suite_version", proof.version);
+  visit("spec_version", proof.spec_version);
+  visit("started", proof.started);
+  visit("took_us", proof.took);
+  visit("seed", wide_number{proof.seed});
+  visit("faults", proof.faults);
+  visit("variants", proof.variants);
 }
 
 }  // namespace plimsoll::reports

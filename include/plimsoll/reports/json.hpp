@@ -2,22 +2,36 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "plimsoll/base/error.hpp"
+#include "plimsoll/verdict/proof.hpp"
 #include "plimsoll/verdict/result.hpp"
 
 namespace plimsoll::reports {
 
-/// The version of the JSON form. Members may be added to it; one that goes, or changes its
-/// meaning, makes a new version.
+/// The version of the JSON forms. Members may be added to them; one that goes, or changes
+/// its meaning, makes a new version.
 inline constexpr unsigned json_version = 1;
 
 /// The run as one JSON document, as `reports/json/result.schema.json` describes it. Bytes that
 /// are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string to_json(const run_result& run);
 
-/// What `to_json` wrote, read back. Members that are not known are passed over; a version above
-/// `json_version` is refused. An error names the place as a JSON Pointer.
+/// What `to_json` wrote, read back. Members that are not known are passed over, members that
+/// version 1 did not have from the beginning may be missing, and a version above
+/// `json_version` is refused. An error is one line and names the place as a JSON Pointer.
 [[nodiscard]] result<run_result> parse_result(std::string_view json);
+
+/// The suite's own proof, as `reports/json/proof.schema.json` describes it.
+[[nodiscard]] std::string to_json(const proof_result& proof);
+
+/// As `parse_result`, for a proof.
+[[nodiscard]] result<proof_result> parse_proof(std::string_view json);
+
+using document = std::variant<run_result, proof_result>;
+
+/// Either of them, told apart by the member that names the form and its version.
+[[nodiscard]] result<document> parse_document(std::string_view json);
 
 }  // namespace plimsoll::reports

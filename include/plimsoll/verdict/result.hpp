@@ -33,8 +33,9 @@ struct scenario_result {
   std::string title;
   std::string category;  ///< "pull", "push", "discovery", "management".
   verdict outcome = verdict::pass;
-  std::string reason;      ///< Why it was not judged; empty otherwise.
-  std::string blocked_by;  ///< The requirement that did not hold; empty unless blocked.
+  std::string reason;               ///< Why it was not judged; empty otherwise.
+  std::string blocked_by;           ///< The requirement that did not hold; empty unless blocked.
+  std::vector<std::string> judges;  ///< The requirements that it is there to judge, by id.
   std::vector<check_result> checks;
   std::vector<recorded_exchange> transcript;  ///< Empty for a pass, unless asked for.
   std::size_t exchanges = 0;                  ///< How many there were.
