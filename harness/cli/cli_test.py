@@ -11,11 +11,15 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
-PROGRAM = sys.argv.pop(1)
+PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
-def run(*arguments):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60)
+def run(*arguments, folder=None, **variables):
+    """The program, without the settings that this process may have."""
+    env = {name: value for name, value in os.environ.items()
+           if not name.startswith(("OCI_", "PLIMSOLL_"))}
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
+                          cwd=folder, env=env | variables)
 
 
 class BundledRegistry(unittest.TestCase):
@@ -75,6 +79,52 @@ class ExitCodes(unittest.TestCase):
         ran = run("test", "--output", "/proc/no-such-folder")
         self.assertEqual(ran.returncode, 2)
         self.assertIn("--output", ran.stderr)
+
+
+class Settings(unittest.TestCase):
+    def shown(self, *arguments, **others):
+        ran = run("test", "--show-config", *arguments, **others)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        return dict(line.split(" = ", 1) for line in ran.stdout.splitlines())
+
+    def test_flag_before_variable_before_file_before_default(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "plimsoll.yaml"), "w", encoding="utf-8") as file:
+                file.write("repo-prefix: file\nfilter: file\nusername: file\n")
+            values = self.shown("--repo-prefix", "flag", "http://r.test:1", folder=folder,
+                                PLIMSOLL_REPO_PREFIX="variable", PLIMSOLL_FILTER="variable")
+        self.assertEqual(values["registry"], "http://r.test:1 (--registry)")
+        self.assertEqual(values["repo-prefix"], "flag (--repo-prefix)")
+        self.assertEqual(values["filter"], "variable (PLIMSOLL_FILTER)")
+        self.assertEqual(values["username"], "file (./plimsoll.yaml:3)")
+        self.assertEqual(values["spec"], "1.1 (default)")
+
+    def test_file_of_the_official_suite_is_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "oci-conformance.yaml"), "w", encoding="utf-8") as file:
+                file.write("registry: r.test\nrepo1: a/b\nrepo2: c/d\ndata: {sha512: false}\n")
+            values = self.shown(folder=folder, OCI_TLS="disabled", OCI_PASSWORD="hunter2")
+        self.assertEqual(values["registry"], "http://r.test (./oci-conformance.yaml:1)")
+        self.assertEqual(values["repo"], "a/b c/d (./oci-conformance.yaml:3)")
+        self.assertEqual(values["data.sha512"], "false (./oci-conformance.yaml:4)")
+        self.assertEqual(values["password"], "*** (OCI_PASSWORD)")
+
+    def test_what_is_not_known_is_answered_with_the_nearest(self):
+        for variable, nearest in (("OCI_REPO3", "OCI_REPO1"), ("PLIMSOLL_SEDE", "PLIMSOLL_SEED")):
+            ran = run("test", **{variable: "1"})
+            self.assertEqual(ran.returncode, 2)
+            self.assertEqual(ran.stderr, f"plimsoll test: {variable}: unknown variable; "
+                                         f"did you mean \"{nearest}\"?\n")
+
+    def test_same_seed_gives_the_same_names(self):
+        seen = []
+        for seed in ("7", "7", "8"):
+            with tempfile.TemporaryDirectory() as folder:
+                run("test", "--seed", seed, "--filter", "push/blob-post-put", "--output", folder)
+                with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
+                    seen.append(json.load(file)["run_id"])
+        self.assertEqual(seen[0], seen[1])
+        self.assertNotEqual(seen[0], seen[2])
 
 
 class Serve(unittest.TestCase):

@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "plimsoll/base/text.hpp"
+#include "version.hpp"
 
 namespace {
 
@@ -56,6 +57,7 @@ int refuse(const CLI::App& program, const CLI::ParseError& why) {
 int run(int argc, char** argv) {
   CLI::App app{"Plimsoll: conformance of OCI registries", "plimsoll"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", std::string(cli::version()));
   app.footer("Exit codes: 0 conformant, 1 a MUST is broken, 2 bad usage, 3 could not be judged.");
   cli::runnable chosen;
   for (const subcommand& one : subcommands) {

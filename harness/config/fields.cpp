@@ -47,13 +47,15 @@ constexpr std::string_view word(bool on) {
 }
 
 template <auto Member>
-constexpr field flag(std::string_view name, std::string_view official, std::string_view variable) {
+constexpr field flag(std::string_view name, std::string_view official, std::string_view variable,
+                     std::string_view help) {
   return {name,
           official,
           variable,
-          shape::one,
+          shape::boolean,
           [](draft& to, const parts& given) { return set_flag(to.made.*Member, given); },
-          [](const configuration& from) { return std::string(word(from.*Member)); }};
+          [](const configuration& from) { return std::string(word(from.*Member)); },
+          help};
 }
 
 template <auto Group, auto Member>
@@ -62,7 +64,7 @@ constexpr field nested(std::string_view name, std::string_view official,
   return {name,
           official,
           variable,
-          shape::one,
+          shape::boolean,
           [](draft& to, const parts& given) { return set_flag(to.made.*Group.*Member, given); },
           [](const configuration& from) { return std::string(word(from.*Group.*Member)); }};
 }
@@ -90,8 +92,8 @@ fault set_given(parts& to, const parts& given, bool (*fits)(std::string_view),
 }
 
 template <auto Member>
-constexpr field digests(std::string_view name, std::string_view official,
-                        std::string_view variable) {
+constexpr field digests(std::string_view name, std::string_view official, std::string_view variable,
+                        std::string_view help) {
   return {name,
           official,
           variable,
@@ -100,7 +102,8 @@ constexpr field digests(std::string_view name, std::string_view official,
             return set_given(to.made.given.*Member, given, is_digest,
                              "a digest such as sha256:0123...");
           },
-          [](const configuration& from) { return joined(from.given.*Member); }};
+          [](const configuration& from) { return joined(from.given.*Member); },
+          help};
 }
 
 fault set_registry(draft& to, const parts& given) {
@@ -120,14 +123,10 @@ fault set_prefix(draft& to, const parts& given) {
 }
 
 fault set_repositories(draft& to, const parts& given) {
-  if (given.size() > 2) return expected("at most two repositories", joined(given));
-  if (auto wrong = set_given(to.made.repositories, given, is_repository, a_repository)) {
-    return wrong;
-  }
-  if (given.size() == 2 && given[0] == given[1]) {
+  if (given.size() != 2 || given[0] == given[1]) {
     return expected("two different repositories", joined(given));
   }
-  return std::nullopt;
+  return set_given(to.made.repositories, given, is_repository, a_repository);
 }
 
 template <auto Member>
@@ -204,49 +203,67 @@ using d = data_switches;
 using g = given_content;
 
 constexpr std::array fields = {
-    field{"registry", "registry", "OCI_REGISTRY", shape::one, set_registry, text_of<&c::registry>},
+    field{"registry", "registry", "OCI_REGISTRY", shape::one, set_registry, text_of<&c::registry>,
+          "http://HOST[:PORT] or https://HOST[:PORT]; none: the bundled registry"},
     field{"", "tls", "OCI_TLS", shape::one, set_tls, nullptr},
-    field{"repository-prefix", "", "", shape::one, set_prefix, text_of<&c::repository_prefix>},
-    field{"repositories", "", "", shape::list, set_repositories,
-          [](const c& from) { return joined(from.repositories); }},
+    field{"repo-prefix", "", "", shape::one, set_prefix, text_of<&c::repository_prefix>,
+          "Repositories are made below it"},
+    field{"repo", "", "", shape::list, set_repositories,
+          [](const c& from) { return joined(from.repositories); },
+          "One of two repositories to use instead; give it twice. Scenarios then run one by one"},
     field{"", "repo1", "OCI_REPO1", shape::one, set_repo<&draft::repo1>, nullptr},
     field{"", "repo2", "OCI_REPO2", shape::one, set_repo<&draft::repo2>, nullptr},
     field{"username", "username", "OCI_USERNAME", shape::one, set_text<&c::username>,
-          text_of<&c::username>},
+          text_of<&c::username>,
+          "Without it, the login that `docker login` stored for the registry is used"},
     field{"password", "password", "OCI_PASSWORD", shape::secret, set_text<&c::password>,
-          text_of<&c::password>},
+          text_of<&c::password>, "Others see it here: better in PLIMSOLL_PASSWORD"},
     field{"identity-token", "", "", shape::secret, set_text<&c::identity_token>,
-          text_of<&c::identity_token>},
-    flag<&c::cache_auth>("cache-auth", "cacheAuth", "OCI_CACHE_AUTH"),
-    field{"ca-file", "", "", shape::one, set_text<&c::ca_file>, path_of<&c::ca_file>},
+          text_of<&c::identity_token>, "An OAuth2 refresh token, instead of a password"},
+    flag<&c::cache_auth>("cache-auth", "cacheAuth", "OCI_CACHE_AUTH",
+                         "=false: ask for each request anew"),
+    field{"ca-file", "", "", shape::one, set_text<&c::ca_file>, path_of<&c::ca_file>,
+          "PEM file of CAs, beside the system's"},
     field{"client-certificate", "", "", shape::one, set_text<&c::client_certificate>,
-          path_of<&c::client_certificate>},
-    field{"client-key", "", "", shape::one, set_text<&c::client_key>, path_of<&c::client_key>},
-    flag<&c::insecure>("insecure", "", ""),
-    field{"spec-version", "version", "OCI_VERSION", shape::one, set_version,
-          [](const c& from) { return std::string(to_string(from.version)); }},
+          path_of<&c::client_certificate>, "PEM file"},
+    field{"client-key", "", "", shape::one, set_text<&c::client_key>, path_of<&c::client_key>,
+          "PEM file"},
+    flag<&c::insecure>("insecure", "", "", "Take any certificate"),
+    field{"spec", "version", "OCI_VERSION", shape::one, set_version,
+          [](const c& from) { return std::string(to_string(from.version)); },
+          "Version of the distribution-spec: 1.0, 1.1 or 1.2-dev"},
     field{"filter", "filterTest", "OCI_FILTER_TEST", shape::one, set_text<&c::filter>,
-          text_of<&c::filter>},
-    field{"category", "", "", shape::one, set_category, text_of<&c::category>},
-    flag<&c::read_only>("read-only", "", ""),
+          text_of<&c::filter>, "Only scenarios whose id contains this text"},
+    field{"category", "", "", shape::one, set_category, text_of<&c::category>,
+          "Only this category: pull, push, discovery, management, ..."},
+    flag<&c::read_only>("read-only", "", "", "Push and delete nothing"),
     field{"given.tags", "roData.tags", "OCI_RO_DATA_TAGS", shape::list,
           [](draft& to, const parts& given) {
             return set_given(to.made.given.tags, given, is_tag, "a tag such as v1.0");
           },
-          [](const c& from) { return joined(from.given.tags); }},
-    digests<&g::manifests>("given.manifests", "roData.manifests", "OCI_RO_DATA_MANIFESTS"),
-    digests<&g::blobs>("given.blobs", "roData.blobs", "OCI_RO_DATA_BLOBS"),
-    digests<&g::referrers>("given.referrers", "roData.referrers", "OCI_RO_DATA_REFERRERS"),
+          [](const c& from) { return joined(from.given.tags); },
+          "A tag that is there, to be read; may be repeated, as those below"},
+    digests<&g::manifests>("given.manifests", "roData.manifests", "OCI_RO_DATA_MANIFESTS",
+                           "Digest of a manifest that is there"),
+    digests<&g::blobs>("given.blobs", "roData.blobs", "OCI_RO_DATA_BLOBS",
+                       "Digest of a blob that is there"),
+    digests<&g::referrers>("given.referrers", "roData.referrers", "OCI_RO_DATA_REFERRERS",
+                           "Digest of a manifest that has referrers"),
     field{"timeout", "", "", shape::one, set_timeout,
-          [](const c& from) { return to_text(from.timeout); }},
+          [](const c& from) { return to_text(from.timeout); },
+          "Limit of one request: 500ms, 30s, 2m"},
     field{"concurrency", "", "", shape::one, set_concurrency,
-          [](const c& from) { return fmt::format("{}", from.concurrency); }},
+          [](const c& from) { return fmt::format("{}", from.concurrency); },
+          "Scenarios under way at once"},
     field{"seed", "", "", shape::one, set_seed,
-          [](const c& from) { return from.seed ? fmt::format("{}", *from.seed) : std::string(); }},
+          [](const c& from) { return from.seed ? fmt::format("{}", *from.seed) : std::string(); },
+          "Decides content and names, which then are the same in each run"},
+    flag<&c::keep>("keep", "", "", "Leave what was pushed in the registry"),
     field{"output", "resultsDir", "OCI_RESULTS_DIR", shape::one, set_text<&c::output>,
-          path_of<&c::output>},
+          path_of<&c::output>, "Folder for junit.xml and result.json"},
     field{"log", "logging", "OCI_LOG", shape::one, set_log,
-          [](const c& from) { return std::string(to_string(from.log)); }},
+          [](const c& from) { return std::string(to_string(from.log)); },
+          "What is told on the way: error, warn, info or debug"},
     api<&a::ping>("apis.ping", "apis.ping", "OCI_API_PING"),
     api<&a::pull>("apis.pull", "apis.pull", "OCI_API_PULL"),
     api<&a::push>("apis.push", "apis.push", "OCI_API_PUSH"),

@@ -26,11 +26,12 @@ struct field {
   std::string_view name;          ///< Ours; empty where only the official suite has it.
   std::string_view official;      ///< Its path in oci-conformance.yaml; may be empty.
   std::string_view official_env;  ///< May be empty.
-  enum class shape : std::uint8_t { one, list, secret } form = shape::one;
+  enum class shape : std::uint8_t { one, list, secret, boolean } form = shape::one;
   /// @return "expected ..., received ..." where the parts are not such a value
   std::optional<std::string> (*set)(draft&, const std::vector<std::string>& parts);
   /// Empty where `name` is.
   std::string (*text)(const configuration&);
+  std::string_view help = {};  ///< For a person; empty for what only the official suite has.
 
   /// What messages and origins call it.
   [[nodiscard]] std::string_view key() const { return name.empty() ? official : name; }
@@ -39,7 +40,7 @@ struct field {
 [[nodiscard]] std::span<const field> all_fields();
 [[nodiscard]] const field* find_field(std::string_view key);
 
-/// "spec-version" is PLIMSOLL_SPEC_VERSION.
+/// "spec" is PLIMSOLL_SPEC.
 [[nodiscard]] std::string variable_name(std::string_view name);
 
 /// What an input says of one field.

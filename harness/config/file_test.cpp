@@ -15,8 +15,8 @@ TEST(File, OwnNameInTheDirectoryIsReadByItself) {
   folder.write("plimsoll.yaml",
                "# ours\n"
                "registry: http://localhost:5000\n"
-               "repositories: [team/a, team/b]\n"
-               "spec-version: 1.2-dev\n"
+               "repo: [team/a, team/b]\n"
+               "spec: 1.2-dev\n"
                "read-only: true\n"
                "given:\n"
                "  tags: [v1, v2]\n"
@@ -140,16 +140,14 @@ INSTANTIATE_TEST_SUITE_P(
         mistake{"KeyTwice", "filter: x\nfilter: y\n", ":2: filter: given twice"},
         mistake{"Boolean", "\napis: {pull: yes}\n",
                 ":2: apis.pull: expected true or false, received \"yes\""},
-        mistake{"Version", "spec-version: 1.3\n",
-                ":1: spec-version: expected 1.0, 1.1 or 1.2-dev, received \"1.3\""},
+        mistake{"Version", "spec: 1.3\n",
+                ":1: spec: expected 1.0, 1.1 or 1.2-dev, received \"1.3\""},
         mistake{"Category", "category: pul\n", ":1: category: expected one of client, "},
         mistake{"Url", "registry: 'http://'\n", ":1: registry: expected http://HOST[:PORT] or"},
         mistake{"ListForOne", "registry: [a]\n",
                 ":1: registry: expected a single value, received a list"},
-        mistake{"OneForList", "repositories: a\n",
-                ":1: repositories: expected a list, received a single value"},
-        mistake{"ListOfLists", "repositories: [[a]]\n",
-                ":1: repositories: expected a list of single values"},
+        mistake{"OneForList", "repo: a\n", ":1: repo: expected a list, received a single value"},
+        mistake{"ListOfLists", "repo: [[a]]\n", ":1: repo: expected a list of single values"},
         mistake{"OneForMapping", "apis: true\n",
                 ":1: apis: expected a mapping, received a single value"},
         mistake{"KeyThatIsAList", "[a]: b\n", ":1: expected a key"},

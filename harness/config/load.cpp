@@ -121,9 +121,10 @@ bool outweighs(const given_value* a, const given_value* b) {
   return a != nullptr && (b == nullptr || a > b);
 }
 
-void complete_registry(draft& from, const chosen_values& chosen, bool official) {
+void complete_addresses(draft& from, const chosen_values& chosen, bool official) {
   configuration& to = from.made;
   if (find_value(chosen, "registry") == nullptr && official) to.registry = "localhost:5000";
+  if (find_value(chosen, "output") == nullptr && official) to.output = "./results";
   if (to.registry.ends_with('/')) to.registry.pop_back();
   const bool bare = to.registry.find("://") == std::string::npos;
   if (bare && !to.registry.empty()) {
@@ -138,8 +139,8 @@ void complete_registry(draft& from, const chosen_values& chosen, bool official) 
 
 result<void> complete_repositories(draft& from, const chosen_values& chosen, bool official) {
   configuration& to = from.made;
-  const auto* const fixed = find_value(chosen, "repositories");
-  const auto* const prefix = find_value(chosen, "repository-prefix");
+  const auto* const fixed = find_value(chosen, "repo");
+  const auto* const prefix = find_value(chosen, "repo-prefix");
   const auto* const repo1 = find_value(chosen, "repo1");
   const auto* const repo2 = find_value(chosen, "repo2");
   const auto* const either = outweighs(repo2, repo1) ? repo2 : repo1;
@@ -152,14 +153,14 @@ result<void> complete_repositories(draft& from, const chosen_values& chosen, boo
                       "received \"{}\" for both",
                       from.repo1));
     }
-    if (either != nullptr) to.origins.insert_or_assign("repositories", either->from);
+    if (either != nullptr) to.origins.insert_or_assign("repo", either->from);
   } else if (outweighs(prefix, fixed) && prefix != nullptr) {
     if (fixed != nullptr && fixed->from.from == prefix->from.from) {
       return error::of(fmt::format("{}: cannot be given together with {}", prefix->from.where,
                                    fixed->from.where));
     }
     to.repositories.clear();
-    to.origins.erase("repositories");
+    to.origins.erase("repo");
   }
   return {};
 }
@@ -177,8 +178,10 @@ result<std::vector<given_value>> read_flags(std::span<const setting> flags) {
   for (const setting& each : flags) {
     const field* const of = find_field(each.name);
     if (of == nullptr || of->name.empty()) {
-      return error::of(fmt::format("--{}: unknown flag{}", printable(each.name),
-                                   suggestion(each.name, setting_names())));
+      std::vector<std::string_view> known;
+      for (const setting_info& one : settings()) known.push_back(one.name);
+      return error::of(
+          fmt::format("--{}: unknown flag{}", printable(each.name), suggestion(each.name, known)));
     }
     const auto same = std::find_if(found.begin(), found.end(),
                                    [&](const given_value& earlier) { return earlier.of == of; });
@@ -202,7 +205,7 @@ result<configuration> load(std::span<const setting> flags, const environment& en
 
   draft to;
   to.made.notes = given->notes;
-  if (const auto* const version = find_value(chosen, "spec-version")) {
+  if (const auto* const version = find_value(chosen, "spec")) {
     if (const auto done = apply(to, *version); !done) return done.error();
   }
   set_defaults_of(to.made.version, to.made);
@@ -213,7 +216,7 @@ result<configuration> load(std::span<const setting> flags, const environment& en
       to.made.origins.insert_or_assign(std::string(value.of->name), value.from);
     }
   }
-  complete_registry(to, chosen, given->official);
+  complete_addresses(to, chosen, given->official);
   if (auto done = complete_repositories(to, chosen, given->official); !done) return done.error();
   if (auto done = check_client_certificate(to.made); !done) return done.error();
   return std::move(to.made);

@@ -26,7 +26,7 @@ TEST(Load, NothingGivenIsTheDefaultsAgainstTheBundledRegistry) {
   EXPECT_EQ(loaded->version, spec_version::v1_1);
   EXPECT_EQ(loaded->apis, api_switches{});
   EXPECT_EQ(loaded->data, data_switches{});
-  EXPECT_EQ(loaded->output, "./results");
+  EXPECT_EQ(loaded->output, "plimsoll-results");
   EXPECT_TRUE(loaded->origins.empty());
 }
 
@@ -43,20 +43,25 @@ TEST(Load, FlagBeatsOwnVariableBeatsOfficialVariable) {
 }
 
 TEST(Load, EveryNameIsAFlagAndAVariable) {
-  for (const auto name : setting_names()) {
+  for (const auto& [name, help, takes] : settings()) {
     if (name == "client-key" || name == "client-certificate") continue;
-    const bool number = name == "concurrency" || name == "seed" || name == "read-only" ||
-                        name == "insecure" || name == "cache-auth" || name.starts_with("apis.") ||
-                        name.starts_with("data.");
-    const std::string value = number                      ? "1"
-                              : name == "spec-version"    ? "1.0"
-                              : name == "category"        ? "pull"
-                              : name == "timeout"         ? "5s"
-                              : name == "log"             ? "info"
-                              : name == "given.tags"      ? "v1"
-                              : name.starts_with("given") ? "sha256:0123"
-                                                          : "localhost";
-    const auto from_flag = load_flags({{std::string(name), value}});
+    const bool number = name == "concurrency" || name == "seed";
+    const bool boolean = takes == setting_info::kind::boolean;
+    std::string value = number || boolean           ? "1"
+                        : name == "spec"            ? "1.0"
+                        : name == "category"        ? "pull"
+                        : name == "timeout"         ? "5s"
+                        : name == "log"             ? "info"
+                        : name == "repo"            ? "a b"
+                        : name == "given.tags"      ? "v1"
+                        : name.starts_with("given") ? "sha256:0123"
+                                                    : "localhost";
+    std::vector<setting> flags;
+    for (const auto& part :
+         {value.substr(0, value.find(' ')), value.substr(value.rfind(' ') + 1)}) {
+      if (flags.empty() || flags.front().value != part) flags.push_back({std::string(name), part});
+    }
+    const auto from_flag = load_flags(flags);
     ASSERT_TRUE(from_flag) << from_flag.error().what();
     EXPECT_EQ(from_flag->origins.at(std::string(name)).from, source::flag) << name;
     std::string variable = "PLIMSOLL_";
@@ -70,7 +75,7 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
 }
 
 TEST(Load, ListIsGivenByRepeatingItsFlag) {
-  const auto loaded = load_flags({{"repositories", "a/b"}, {"repositories", "a/c"}});
+  const auto loaded = load_flags({{"repo", "a/b"}, {"repo", "a/c"}});
   EXPECT_THAT(loaded->repositories, ElementsAre("a/b", "a/c"));
 }
 
@@ -80,9 +85,9 @@ TEST(Load, BareHostIsReachedOverTls) {
 }
 
 TEST(Load, StrongerPrefixPutsFixedRepositoriesAside) {
-  const std::vector<setting> flags = {{"repository-prefix", "mine"}};
+  const std::vector<setting> flags = {{"repo-prefix", "mine"}};
   for (const environment& env :
-       {environment{{"PLIMSOLL_REPOSITORIES", "a b"}}, environment{{"OCI_REPO1", "a"}}}) {
+       {environment{{"PLIMSOLL_REPO", "a b"}}, environment{{"OCI_REPO1", "a"}}}) {
     const auto loaded = load(flags, env, std::nullopt, nowhere);
     ASSERT_TRUE(loaded) << loaded.error().what();
     EXPECT_TRUE(loaded->repositories.empty());
@@ -104,7 +109,7 @@ TEST(Show, HasEachValueWithItsOriginAndNoSecret) {
   const std::string shown = show(*loaded);
   EXPECT_THAT(shown, HasSubstr("registry = http://localhost (--registry)\n"));
   EXPECT_THAT(shown, HasSubstr("password = *** (--password)\n"));
-  EXPECT_THAT(shown, HasSubstr("timeout = 30s (default)\n"));
+  EXPECT_THAT(shown, HasSubstr("timeout = 60s (default)\n"));
   EXPECT_THAT(shown, HasSubstr("category = - (default)\n"));
   EXPECT_THAT(shown, Not(HasSubstr("hunter2")));
   EXPECT_THAT(shown, Not(HasSubstr("t0ken")));
@@ -150,9 +155,9 @@ INSTANTIATE_TEST_SUITE_P(
                 {{"OCI_API_PULL", "yes"}},
                 "OCI_API_PULL: expected true or false, received \"yes\""},
         mistake{"Version",
-                {{"spec-version", "2.0"}},
+                {{"spec", "2.0"}},
                 {},
-                "--spec-version: expected 1.0, 1.1 or 1.2-dev, received \"2.0\""},
+                "--spec: expected 1.0, 1.1 or 1.2-dev, received \"2.0\""},
         mistake{"Scheme",
                 {{"registry", "ftp://x"}},
                 {},
@@ -169,17 +174,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "--registry: expected http://HOST[:PORT] or https://HOST[:PORT], received "
                 "\"x:70000\""},
         mistake{"Repository",
-                {{"repositories", "Upper"}},
+                {{"repo", "a"}, {"repo", "Upper"}},
                 {},
-                "--repositories: expected a repository such as team/app, received \"Upper\""},
+                "--repo: expected a repository such as team/app, received \"Upper\""},
         mistake{"ThreeRepositories",
                 {},
-                {{"PLIMSOLL_REPOSITORIES", "a b c"}},
-                "PLIMSOLL_REPOSITORIES: expected at most two repositories, received \"a b c\""},
+                {{"PLIMSOLL_REPO", "a b c"}},
+                "PLIMSOLL_REPO: expected two different repositories, received \"a b c\""},
         mistake{"PrefixAndFixed",
-                {{"repositories", "a"}, {"repository-prefix", "b"}},
+                {{"repo", "a"}, {"repo", "c"}, {"repo-prefix", "b"}},
                 {},
-                "--repository-prefix: cannot be given together with --repositories"},
+                "--repo-prefix: cannot be given together with --repo"},
         mistake{"Duration",
                 {{"timeout", "30"}},
                 {},

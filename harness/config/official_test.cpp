@@ -70,12 +70,12 @@ INSTANTIATE_TEST_SUITE_P(
     Values, Official,
     testing::Values(
         official_key{"resultsDir", "OCI_RESULTS_DIR", "out", "output", "out"},
-        official_key{"version", "OCI_VERSION", "dev", "spec-version", "1.2-dev"},
+        official_key{"version", "OCI_VERSION", "dev", "spec", "1.2-dev"},
         official_key{"registry", "OCI_REGISTRY", "r.test:1", "registry", "https://r.test:1"},
         official_key{"tls", "OCI_TLS", "disabled", "registry", "http://localhost:5000"},
         official_key{"tls", "OCI_TLS", "insecure", "insecure", "true"},
-        official_key{"repo1", "OCI_REPO1", "a", "repositories", "a conformance/repo2"},
-        official_key{"repo2", "OCI_REPO2", "b", "repositories", "conformance/repo1 b"},
+        official_key{"repo1", "OCI_REPO1", "a", "repo", "a conformance/repo2"},
+        official_key{"repo2", "OCI_REPO2", "b", "repo", "conformance/repo1 b"},
         official_key{"username", "OCI_USERNAME", "u", "username", "u"},
         official_key{"password", "OCI_PASSWORD", "p", "password", "***"},
         official_key{"cacheAuth", "OCI_CACHE_AUTH", "false", "cache-auth", "false"},
@@ -164,8 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
         legacy_variable{"OCI_ROOT_URL", "HTTP://R.test:1", "registry", "http://r.test:1"},
         legacy_variable{"OCI_ROOT_URL", "https://r.test/", "registry", "https://r.test"},
         legacy_variable{"OCI_ROOT_URL", "r.test", "registry", "https://r.test"},
-        legacy_variable{"OCI_NAMESPACE", "a/b", "repositories", "a/b conformance/repo2"},
-        legacy_variable{"OCI_CROSSMOUNT_NAMESPACE", "c", "repositories", "conformance/repo1 c"},
+        legacy_variable{"OCI_NAMESPACE", "a/b", "repo", "a/b conformance/repo2"},
+        legacy_variable{"OCI_CROSSMOUNT_NAMESPACE", "c", "repo", "conformance/repo1 c"},
         legacy_variable{"OCI_TEST_PULL", "0", "apis.pull", "false"},
         legacy_variable{"OCI_TEST_PUSH", "0", "apis.push", "false"},
         legacy_variable{"OCI_TEST_CONTENT_DISCOVERY", "0", "apis.tags.list", "false"},
@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
         legacy_variable{"OCI_TAG_NAME", "v1", "given.tags", "v1"},
         legacy_variable{"OCI_MANIFEST_DIGEST", "sha256:01", "given.manifests", "sha256:01"},
         legacy_variable{"OCI_BLOB_DIGEST", "sha256:01", "given.blobs", "sha256:01"},
-        legacy_variable{"OCI_REPORT_DIR", "x", "output", "./results"},
+        legacy_variable{"OCI_REPORT_DIR", "x", "output", "plimsoll-results"},
         legacy_variable{"OCI_AUTH_SCOPE", "x", "registry", ""}));
 
 TEST(OfficialPrecedence, VariableBeatsFileBeatsLegacyVariable) {

@@ -5,12 +5,17 @@
 
 namespace plimsoll {
 
-std::vector<std::string_view> setting_names() {
-  std::vector<std::string_view> names;
+std::vector<setting_info> settings() {
+  using kind = setting_info::kind;
+  std::vector<setting_info> all;
   for (const field& each : all_fields()) {
-    if (!each.name.empty()) names.push_back(each.name);
+    if (each.name.empty()) continue;
+    const kind takes = each.form == field::shape::list      ? kind::list
+                       : each.form == field::shape::boolean ? kind::boolean
+                                                            : kind::one;
+    all.push_back({each.name, each.help, takes});
   }
-  return names;
+  return all;
 }
 
 std::vector<shown_value> values_of(const configuration& chosen) {

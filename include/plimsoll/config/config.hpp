@@ -82,7 +82,7 @@ enum class log_level : std::uint8_t { debug, info, warn, error };
 struct configuration {
   std::string registry;  ///< scheme://host[:port]; empty means the bundled registry.
   std::string repository_prefix = "plimsoll";  ///< Used where `repositories` is empty.
-  std::vector<std::string> repositories;       ///< Up to two fixed ones.
+  std::vector<std::string> repositories;       ///< Two fixed ones, or none.
 
   std::string username;
   std::string password;
@@ -95,16 +95,17 @@ struct configuration {
   bool insecure = false;  ///< Any certificate is accepted.
 
   spec_version version = spec_version::v1_1;
-  std::string filter;    ///< What the names of the scenarios to run begin with; empty for all.
+  std::string filter;    ///< What the ids of the scenarios to run contain; empty for all.
   std::string category;  ///< One of the catalogue's; empty for all.
 
   bool read_only = false;  ///< Nothing is pushed or deleted, whatever `apis` says.
   given_content given;
 
-  std::chrono::milliseconds timeout = std::chrono::seconds(30);  ///< Of one request.
-  std::uint32_t concurrency = 4;
+  std::chrono::milliseconds timeout = std::chrono::seconds(60);  ///< Of one request.
+  std::uint32_t concurrency = 16;                                ///< Scenarios under way at once.
   std::optional<std::uint64_t> seed;  ///< Chosen when the run starts where there is none.
-  std::filesystem::path output = "./results";
+  bool keep = false;                  ///< What was pushed stays in the registry.
+  std::filesystem::path output = "plimsoll-results";
   log_level log = log_level::warn;
 
   api_switches apis;
@@ -118,7 +119,7 @@ struct configuration {
 
 /// One flag of the command line. A list's flag may be given more than once.
 struct setting {
-  std::string name;  ///< Without dashes in front: "spec-version".
+  std::string name;  ///< Without dashes in front: "spec".
   std::string value;
 };
 
@@ -130,7 +131,7 @@ using environment = std::map<std::string, std::string, std::less<>>;
 ///
 /// A file named `oci-conformance.yaml`, and the one that `OCI_CONFIGURATION` names, are read as the
 /// official suite reads them. Where it or any `OCI_*` is given, the official suite's
-/// defaults hold for the registry and its repositories too.
+/// defaults hold for the registry, its repositories and the output folder too.
 ///
 /// @param file what to read instead of `PLIMSOLL_CONFIG`, `OCI_CONFIGURATION`, or
 ///        `plimsoll.yaml` or `oci-conformance.yaml` in `directory`
@@ -140,9 +141,18 @@ using environment = std::map<std::string, std::string, std::less<>>;
                                          const std::optional<std::filesystem::path>& file,
                                          const std::filesystem::path& directory = ".");
 
-/// The names that a flag or a key in `plimsoll.yaml` may have, in the order in which they are
-/// shown.
-[[nodiscard]] std::vector<std::string_view> setting_names();
+/// One value that may be given: as the flag `--NAME`, the variable `PLIMSOLL_NAME`, and a key in
+/// `plimsoll.yaml`, where a dot in the name goes one level down.
+struct setting_info {
+  enum class kind : std::uint8_t { one, list, boolean };
+
+  std::string_view name;
+  std::string_view help;  ///< One line; empty for the switches `apis.*` and `data.*`.
+  kind takes = kind::one;
+};
+
+/// All settings, in the order in which they are shown.
+[[nodiscard]] std::vector<setting_info> settings();
 
 /// One value as `show` prints it.
 struct shown_value {
