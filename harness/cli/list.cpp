@@ -16,6 +16,9 @@ int list_scenarios() {
   for (const scenario* one : suite::all_scenarios()) {
     std::cout << fmt::format("{:<28} {:<11} {}\n", one->id, one->category, one->title);
   }
+  for (const observer& one : suite::all_observers()) {
+    std::cout << fmt::format("{:<28} {:<11} {}\n", one.id, one.category, one.title);
+  }
   return 0;
 }
 

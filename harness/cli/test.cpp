@@ -69,7 +69,10 @@ boost::asio::awaitable<void> judge(http::client& registry, const configuration& 
   how.run_id = run.run_id;
   how.seed = run.seed;
   how.concurrency = chosen.concurrency;
-  run.scenarios = co_await run_scenarios(scenarios_for(chosen), registry, how);
+  how.observers = suite::all_observers();
+  run_outcome outcome = co_await run_scenarios(scenarios_for(chosen), registry, how);
+  run.scenarios = std::move(outcome.scenarios);
+  run.left_behind = std::move(outcome.left_behind);
 }
 
 /// A given seed decides the names too; else each run has names of its own.

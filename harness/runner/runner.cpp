@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "clean_up.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/judge.hpp"
 
@@ -69,8 +70,41 @@ struct shared_run {
   run_options options;
   steady_clock::time_point began = steady_clock::now();
   std::size_t next = 0;
-  std::vector<scenario_result> results;
+  run_outcome outcome;
+  std::vector<observation> observations;  ///< One for each observer.
 };
+
+/// Adds what an observer saw in one scenario to what it saw in others.
+void merge(const observation& from, observation& to) {
+  for (finding one : from.findings) {
+    const bool known = std::any_of(to.findings.begin(), to.findings.end(), [&](const auto& have) {
+      return have.requirement == one.requirement && have.held == one.held;
+    });
+    if (known) continue;
+    recorded_exchange seen = from.transcript.at(one.exchange);
+    one.exchange = to.transcript.size();
+    seen.index = one.exchange;
+    to.transcript.push_back(std::move(seen));
+    to.findings.push_back(std::move(one));
+  }
+}
+
+scenario_result result_of(const observer& what, const observation& seen, spec_version version) {
+  scenario_result result;
+  result.id = what.id;
+  result.title = what.title;
+  result.category = what.category;
+  result.checks = judge(seen.findings, seen.transcript, version);
+  for (const check_result& check : result.checks) {
+    result.outcome = worst(result.outcome, check.outcome);
+  }
+  if (result.checks.empty()) {
+    result.outcome = verdict::skipped;
+    result.reason = "no answer of this run had anything to judge by it";
+  }
+  if (result.outcome != verdict::pass) result.transcript = seen.transcript;
+  return result;
+}
 
 std::string repository_of(const shared_run& run, std::string_view id) {
   std::string name = run.options.repository_prefix + '/' + run.options.run_id + '/';
@@ -80,7 +114,13 @@ std::string repository_of(const shared_run& run, std::string_view id) {
 
 asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   const scenario& what = *run.scenarios[at];
-  context ctx(*run.registry, repository_of(run, what.id), run.options.seed, run.began);
+  surroundings around;
+  around.repository = repository_of(run, what.id);
+  around.other_repository = around.repository + "-other";
+  around.seed = run.options.seed;
+  around.run_began = run.began;
+  around.observers = run.options.observers;
+  context ctx(*run.registry, what, std::move(around));
   const auto began = steady_clock::now();
   std::exception_ptr thrown;
   try {
@@ -92,8 +132,15 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   if (thrown) end = ending_of(thrown);
   scenario_result result = result_of(what, ctx, std::move(end), run.options.version);
   result.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
+  for (std::size_t i = 0; i < ctx.observations().size(); ++i) {
+    merge(ctx.observations()[i], run.observations[i]);
+  }
+  if (run.options.cleans_up) {
+    auto kept = co_await clean_up(*run.registry, ctx.pushed());
+    for (auto& one : kept) run.outcome.left_behind.push_back(std::move(one));
+  }
   if (run.options.on_result) run.options.on_result(result);
-  run.results[at] = std::move(result);
+  run.outcome.scenarios[at] = std::move(result);
 }
 
 asio::awaitable<void> work(shared_run& run) {
@@ -105,11 +152,11 @@ asio::awaitable<void> work(shared_run& run) {
 
 }  // namespace
 
-asio::awaitable<std::vector<scenario_result>> run_scenarios(std::vector<const scenario*> scenarios,
-                                                            http::client& registry,
-                                                            run_options options) {
+asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenarios,
+                                           http::client& registry, run_options options) {
   shared_run run;
-  run.results.resize(scenarios.size());
+  run.outcome.scenarios.resize(scenarios.size());
+  run.observations.resize(options.observers.size());
   run.scenarios = std::move(scenarios);
   run.registry = &registry;
   run.options = std::move(options);
@@ -118,13 +165,17 @@ asio::awaitable<std::vector<scenario_result>> run_scenarios(std::vector<const sc
   using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));
   std::vector<worker> workers;
   const std::size_t count = std::clamp<std::size_t>(run.options.concurrency, 1,
-                                                    std::max<std::size_t>(run.results.size(), 1));
+                                                    std::max<std::size_t>(run.scenarios.size(), 1));
   for (std::size_t i = 0; i < count; ++i) {
     workers.push_back(asio::co_spawn(executor, work(run), asio::deferred));
   }
   auto all = asio::experimental::make_parallel_group(std::move(workers));
   co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  co_return std::move(run.results);
+  for (std::size_t i = 0; i < run.observations.size(); ++i) {
+    const observer& one = run.options.observers[i];
+    run.outcome.scenarios.push_back(result_of(one, run.observations[i], run.options.version));
+  }
+  co_return std::move(run.outcome);
 }
 
 }  // namespace plimsoll

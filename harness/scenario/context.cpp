@@ -41,6 +41,18 @@ recorded_exchange record(const http::hop& hop, const http::response& response,
   return out;
 }
 
+/// Keeps a finding where it is the first of its requirement that held, or that did not.
+void add_first(observation& to, finding check, const recorded_exchange& at) {
+  const bool known = std::any_of(to.findings.begin(), to.findings.end(), [&](const finding& one) {
+    return one.requirement == check.requirement && one.held == check.held;
+  });
+  if (known) return;
+  check.exchange = to.transcript.size();
+  to.transcript.push_back(at);
+  to.transcript.back().index = check.exchange;
+  to.findings.push_back(std::move(check));
+}
+
 }  // namespace
 
 expectation::expectation(std::vector<finding>& findings, requirement_id held_to,
@@ -82,24 +94,52 @@ const expectation& expectation::holds(bool held, std::string expected, std::stri
   return *this;
 }
 
-context::context(http::client& registry, std::string repository, std::uint64_t seed,
-                 std::chrono::steady_clock::time_point run_began)
+context::context(http::client& registry, const scenario& what, surroundings around)
     : registry_(&registry),
-      repository_(std::move(repository)),
-      random_(derive_seed(seed, repository_)),
-      run_began_(run_began) {}
+      what_(&what),
+      around_(std::move(around)),
+      random_(derive_seed(around_.seed, what.id)),
+      observations_(around_.observers.size()) {}
 
 boost::asio::awaitable<http::exchange> context::send(http::request message) {
-  http::exchange seen = co_await registry_->send(std::move(message));
-  for (const http::hop& hop : seen.earlier) {
-    transcript_.push_back(record(hop, hop.response, run_began_));
-    transcript_.back().index = transcript_.size() - 1;
-  }
-  transcript_.push_back(record(seen.last, seen.response, run_began_));
-  seen.index = transcript_.size() - 1;
-  transcript_.back().index = seen.index;
+  http::exchange seen = co_await try_send(std::move(message));
   if (!seen.answered()) throw not_judged(seen.error);
   co_return seen;
+}
+
+boost::asio::awaitable<http::exchange> context::try_send(http::request message) {
+  const http::request asked = message;
+  http::exchange seen = co_await registry_->send(std::move(message));
+  for (http::hop& hop : seen.earlier) {
+    transcript_.push_back(record(hop, hop.response, around_.run_began));
+    transcript_.back().index = transcript_.size() - 1;
+    if (!hop.error.empty() || around_.observers.empty()) continue;
+    http::exchange passed;
+    passed.response = hop.response;
+    passed.url = hop.url;
+    passed.index = transcript_.back().index;
+    observe(passed, hop.method);
+  }
+  transcript_.push_back(record(seen.last, seen.response, around_.run_began));
+  seen.index = transcript_.size() - 1;
+  transcript_.back().index = seen.index;
+  if (!seen.answered()) co_return seen;
+  observe(seen, seen.last.method);
+  for (auto& one : acknowledged(asked, seen, around_.repository)) {
+    pushed_.push_back(std::move(one));
+  }
+  co_return seen;
+}
+
+void context::observe(const http::exchange& seen, std::string_view method) {
+  for (std::size_t i = 0; i < around_.observers.size(); ++i) {
+    std::vector<finding> found;
+    witness one(found, seen, method);
+    around_.observers[i].look(one);
+    for (finding& check : found) {
+      add_first(observations_[i], std::move(check), transcript_.back());
+    }
+  }
 }
 
 void context::require_status(const http::exchange& seen, int wanted, requirement_id by) const {
@@ -110,6 +150,11 @@ void context::require_status(const http::exchange& seen, int wanted, requirement
 }
 
 expectation context::expect(const http::exchange& seen, requirement_id held_to) {
+  const auto& judges = what_->judges;
+  if (std::find(judges.begin(), judges.end(), held_to) == judges.end()) {
+    throw std::logic_error(fmt::format("scenario {} checks {}, which it does not list in judges",
+                                       what_->id, held_to.str()));
+  }
   return {findings_, held_to, seen};
 }
 

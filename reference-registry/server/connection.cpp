@@ -69,9 +69,14 @@ asio::awaitable<bool> receive_first(connection& on) {
 asio::awaitable<bool> send(connection& on, const response& reply, const reply_shape& shape) {
   const auto head = head_of(reply, shape);
   const auto body = shape.without_body ? std::string_view() : reply.payload();
-  std::array<asio::const_buffer, 2> parts;
+  const bool chunked = reply.wire.chunked && !shape.without_body;
+  const auto before = chunked && !body.empty() ? chunk_head(body.size()) : std::string();
+  const std::string_view behind = !chunked ? "" : body.empty() ? "0\r\n\r\n" : "\r\n0\r\n\r\n";
+  std::array<asio::const_buffer, 4> parts;
   parts[0] = asio::buffer(head);
-  parts[1] = asio::buffer(body.data(), body.size());
+  parts[1] = asio::buffer(before);
+  parts[2] = asio::buffer(body.data(), body.size());
+  parts[3] = asio::buffer(behind);
   on.stream.expires_after(idle_limit);
   const auto [ec, count] = co_await asio::async_write(on.stream, parts, as_values);
   co_return !ec;
@@ -97,7 +102,8 @@ asio::awaitable<bool> refuse(connection& on, parser_type& parser, const request&
   reply_shape shape;
   shape.without_body = head.method == "HEAD";
   // Who waits for "100 Continue" may send the body or not: what follows is unclear.
-  shape.keep_alive = parser.keep_alive() && may_drain && !head.header("Expect");
+  shape.keep_alive =
+      parser.keep_alive() && may_drain && !head.header("Expect") && !reply.wire.close;
   const bool sent = co_await send(on, reply, shape);
   if (!sent || !shape.keep_alive) co_return false;
   co_return co_await drain(on, parser);
@@ -144,9 +150,9 @@ asio::awaitable<void> wait(std::chrono::milliseconds time) {
 asio::awaitable<bool> reply_to(connection& on, parser_type& parser, request& asked) {
   asked.body = std::move(parser.get().body());
   reply_shape shape;
-  shape.keep_alive = parser.keep_alive();
   shape.without_body = asked.method == "HEAD";
   const auto reply = on.app.answer(asked);
+  shape.keep_alive = parser.keep_alive() && !reply.wire.close && !reply.wire.without_length;
   if (on.app.how.delay.count() > 0) {
     co_await wait(on.app.how.delay);
   }
@@ -169,7 +175,7 @@ asio::awaitable<bool> serve_one(connection& on) {
   auto asked = request_of(parser);
   std::optional<std::uint64_t> length;
   if (const auto given = parser.content_length()) length = *given;
-  const auto refused = refusal(asked, length, on.app.how);
+  const auto refused = on.app.refusal(asked, length);
   if (refused) {
     co_return co_await refuse(on, parser, asked, *refused);
   }
@@ -180,8 +186,7 @@ asio::awaitable<bool> serve_one(connection& on) {
   const auto limit = body_limit(asked, on.app.how);
   const auto broken = co_await receive_body(on, parser, limit);
   if (broken == http::error::body_limit) {
-    auto reply = too_large(asked, on.app.how);
-    add_common_headers(reply, on.app.how);
+    const auto reply = on.app.refuse_large(asked);
     co_return co_await refuse(on, parser, asked, reply);
   }
   if (broken) {

@@ -16,6 +16,8 @@ namespace plimsoll::reference {
 struct application {
   options how;
   std::function<response(request&)> answer;
+  std::function<std::optional<response>(request&, std::optional<std::uint64_t>)> refusal;
+  std::function<response(request&)> refuse_large;
 };
 
 /// Serves HTTP/1.1 on the connection until it is to be closed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "service/message.hpp"
@@ -14,6 +15,9 @@ struct reply_shape {
 
 /// Status line and headers, with the empty line behind them.
 [[nodiscard]] std::string head_of(const response& reply, const reply_shape& shape);
+
+/// The line before a chunk of that many bytes.
+[[nodiscard]] std::string chunk_head(std::uint64_t bytes);
 
 [[nodiscard]] bool expects_continue(const request& asked);
 

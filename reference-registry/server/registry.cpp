@@ -14,6 +14,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "plimsoll/base/text.hpp"
+#include "rules/rule.hpp"
 #include "server/connection.hpp"
 #include "service/service.hpp"
 
@@ -67,12 +69,26 @@ std::string url_of(const tcp::endpoint& at) {
                               : fmt::format("http://{}:{}", host, at.port());
 }
 
-/// What the options ask for and this registry does not have.
-std::optional<error> missing_feature(const options& how) {
-  if (how.store) return error::of("the directory store is not built in");
-  if (!how.fault.empty()) return error::of("no such fault: none is built in");
-  if (!how.variant.empty()) return error::of("no such variant: none is built in");
-  return std::nullopt;
+std::string unknown_name(const char* what, const std::string& name) {
+  return fmt::format("there is no {} '{}'; `plimsoll list {}s` shows them", what, printable(name),
+                     what);
+}
+
+/// The fault and the variant that the options name, with what they configure.
+result<std::vector<const rule*>> chosen_rules(options& how) {
+  std::vector<const rule*> chosen;
+  if (!how.fault.empty()) chosen.push_back(find_fault(how.fault));
+  if (!chosen.empty() && chosen.back() == nullptr) {
+    return error::of(unknown_name("fault", how.fault));
+  }
+  if (!how.variant.empty()) {
+    chosen.push_back(find_variant(how.variant));
+    if (chosen.back() == nullptr) return error::of(unknown_name("variant", how.variant));
+  }
+  for (const rule* one : chosen) {
+    if (one->configure != nullptr) one->configure(how);
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -84,18 +100,32 @@ struct registry::state {
   store kept;
   std::mutex mutex;
   application app;
+  std::vector<const rule*> rules;
+  rule_memory remembered;
   std::uint16_t port = 0;
   std::string url;
   std::vector<std::thread> threads;
   std::unique_ptr<asio::io_context> io;
 
+  [[nodiscard]] service_state service() { return {kept, app.how, rules, remembered}; }
+
   response answer(request& asked) {
     const std::lock_guard lock(mutex);
     try {
-      return reference::answer(asked, kept, app.how);
+      return reference::answer(asked, service());
     } catch (const std::exception&) {
       return failure(500, "UNSUPPORTED", "the registry failed to answer");
     }
+  }
+
+  std::optional<response> refusal(request& head, std::optional<std::uint64_t> body_bytes) {
+    const std::lock_guard lock(mutex);
+    return reference::refusal(head, body_bytes, service());
+  }
+
+  response refuse_large(request& head) {
+    const std::lock_guard lock(mutex);
+    return reference::refuse_large(head, service());
   }
 
   void stop() {
@@ -122,13 +152,20 @@ registry::~registry() {
 }
 
 result<registry> registry::start(options how) {
-  if (const auto missing = missing_feature(how)) return *missing;
+  if (how.store) return error::of("the directory store is not built in");
+  auto rules = chosen_rules(how);
+  if (!rules) return rules.error();
   std::random_device entropy;
   auto made = std::make_unique<state>((std::uint64_t{entropy()} << 32U) | entropy());
   auto* self = made.get();
   const unsigned count = std::max(1U, how.threads);
   made->app.how = std::move(how);
+  made->rules = std::move(*rules);
   made->app.answer = [self](request& asked) { return self->answer(asked); };
+  made->app.refusal = [self](request& head, std::optional<std::uint64_t> body_bytes) {
+    return self->refusal(head, body_bytes);
+  };
+  made->app.refuse_large = [self](request& head) { return self->refuse_large(head); };
   made->io = std::make_unique<asio::io_context>(static_cast<int>(count));
   auto acceptor = listen(*made->io, made->app.how);
   if (!acceptor) return acceptor.error();
@@ -152,14 +189,6 @@ const std::string& registry::url() const noexcept {
 
 void registry::stop() {
   if (state_) state_->stop();
-}
-
-std::vector<fault_info> faults() {
-  return {};
-}
-
-std::vector<variant_info> variants() {
-  return {};
 }
 
 }  // namespace plimsoll::reference

@@ -1,15 +1,53 @@
 #include "service/message.hpp"
 
+#include <algorithm>
+
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/error_document.hpp"
 
 namespace plimsoll::reference {
 
-std::optional<std::string_view> request::header(std::string_view name) const {
+namespace {
+
+std::optional<std::string_view> find(const header_list& headers, std::string_view name) {
   for (const auto& one : headers) {
     if (equal_ignoring_case(one.first, name)) return one.second;
   }
   return std::nullopt;
+}
+
+void remove(header_list& headers, std::string_view name) {
+  const auto gone = [&](const auto& one) { return equal_ignoring_case(one.first, name); };
+  headers.erase(std::remove_if(headers.begin(), headers.end(), gone), headers.end());
+}
+
+}  // namespace
+
+std::optional<std::string_view> request::header(std::string_view name) const {
+  return find(headers, name);
+}
+
+void request::remove_header(std::string_view name) {
+  remove(headers, name);
+}
+
+std::optional<std::string_view> response::find_header(std::string_view name) const {
+  return find(headers, name);
+}
+
+void response::set_header(std::string name, std::string value) {
+  remove(headers, name);
+  headers.emplace_back(std::move(name), std::move(value));
+}
+
+void response::remove_header(std::string_view name) {
+  remove(headers, name);
+}
+
+void response::replace_body(std::string bytes) {
+  body = std::move(bytes);
+  shared = nullptr;
+  part.reset();
 }
 
 response& response::header(std::string name, std::string value) {

@@ -23,6 +23,16 @@ struct request {
 
   /// The first header of that name, case ignored.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  void remove_header(std::string_view name);
+};
+
+/// How a response goes on the wire, beside what it says.
+struct wire_shape {
+  bool chunked = false;           ///< Transfer-Encoding: chunked instead of Content-Length.
+  bool lower_case_names = false;  ///< Of the headers.
+  bool close = false;             ///< The connection ends behind the response.
+  bool without_length = false;    ///< No Content-Length; the body ends with the connection.
+  std::optional<std::uint64_t> told_length;  ///< Instead of the true Content-Length, to HEAD.
 };
 
 struct response {
@@ -31,8 +41,16 @@ struct response {
   std::string body;
   content shared;                      ///< Sent instead of `body` where it is not null.
   std::optional<oci::byte_span> part;  ///< The part of `shared` to send; nothing: all of it.
+  wire_shape wire;
 
   response& header(std::string name, std::string value);
+  /// The first header of that name, case ignored.
+  [[nodiscard]] std::optional<std::string_view> find_header(std::string_view name) const;
+  /// Instead of all headers of that name.
+  void set_header(std::string name, std::string value);
+  void remove_header(std::string_view name);
+  /// Sends these bytes instead of those there were; the other headers stay.
+  void replace_body(std::string bytes);
   /// The bytes to send behind the head.
   [[nodiscard]] std::string_view payload() const noexcept;
 };

@@ -1,5 +1,7 @@
 #include "service/route.hpp"
 
+#include <algorithm>
+
 #include "plimsoll/base/text.hpp"
 
 namespace plimsoll::reference {
@@ -65,6 +67,11 @@ std::optional<std::string_view> route::parameter(std::string_view name) const {
     if (one.first == name) return one.second;
   }
   return std::nullopt;
+}
+
+void route::remove_parameter(std::string_view name) {
+  const auto gone = [&](const auto& one) { return one.first == name; };
+  query.erase(std::remove_if(query.begin(), query.end(), gone), query.end());
 }
 
 route route_of(std::string_view target) {

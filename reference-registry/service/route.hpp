@@ -30,6 +30,7 @@ struct route {
 
   /// The first parameter of that name.
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
+  void remove_parameter(std::string_view name);
 };
 
 /// The route of a path with query or of an absolute URL. A plus sign in a query stays

@@ -6,6 +6,7 @@
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/name.hpp"
 #include "plimsoll/oci/warning.hpp"
+#include "rules/rule.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -60,6 +61,20 @@ response dispatch(const call& at) {
   }
 }
 
+/// What every response gets, whatever made it.
+void finish(call& at, response& made, const service_state& with) {
+  if (!with.how.warning.empty()) made.header("Warning", oci::to_warning_value(with.how.warning));
+  for (const rule* one : with.rules) {
+    if (one->after != nullptr) one->after(at, made);
+  }
+}
+
+void finish(request& head, response& made, const service_state& with) {
+  auto where = route_of(head.target);
+  call at{head, where, with.kept, with.how, with.remembered};
+  finish(at, made, with);
+}
+
 }  // namespace
 
 bool has_referrers(const options& how) noexcept {
@@ -78,28 +93,35 @@ response too_large(const request& head, const options& how) {
   return failure(413, "SIZE_INVALID", "the body is larger than " + limit);
 }
 
-std::optional<response> refusal(const request& head, std::optional<std::uint64_t> body_bytes,
-                                const options& how) {
+std::optional<response> refusal(request& head, std::optional<std::uint64_t> body_bytes,
+                                const service_state& with) {
   std::optional<response> made;
-  if (!is_authorized(head, how)) {
+  if (!is_authorized(head, with.how)) {
     made = failure(401, "UNAUTHORIZED", "authentication required");
     made->header("WWW-Authenticate", "Basic realm=\"reference registry\"");
-  } else if (body_bytes && *body_bytes > body_limit(head, how)) {
-    made = too_large(head, how);
+  } else if (body_bytes && *body_bytes > body_limit(head, with.how)) {
+    made = too_large(head, with.how);
   }
-  if (made) add_common_headers(*made, how);
+  if (made) finish(head, *made, with);
   return made;
 }
 
-void add_common_headers(response& to, const options& how) {
-  if (!how.warning.empty()) to.header("Warning", oci::to_warning_value(how.warning));
+response refuse_large(request& head, const service_state& with) {
+  auto made = too_large(head, with.how);
+  finish(head, made, with);
+  return made;
 }
 
-response answer(request& asked, store& kept, const options& how) {
-  const auto where = route_of(asked.target);
-  auto made = dispatch(call{asked, where, kept, how});
-  add_common_headers(made, how);
-  return made;
+response answer(request& asked, const service_state& with) {
+  auto where = route_of(asked.target);
+  call at{asked, where, with.kept, with.how, with.remembered};
+  std::optional<response> made;
+  for (const rule* one : with.rules) {
+    if (one->before != nullptr && !made) made = one->before(at);
+  }
+  if (!made) made = dispatch(at);
+  finish(at, *made, with);
+  return std::move(*made);
 }
 
 result<std::optional<std::uint64_t>> page_size(const route& where) {

@@ -1,7 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "plimsoll/reference_registry/registry.hpp"
 #include "service/message.hpp"
@@ -13,29 +18,46 @@ namespace plimsoll::reference {
 /// The largest body and the largest blob; what is larger is answered with 413.
 inline constexpr std::uint64_t largest_blob_bytes = std::uint64_t{1} << 30U;
 
+struct rule;
+
+/// What the rules that are on remember from one request to the next.
+struct rule_memory {
+  std::uint64_t count = 0;
+  std::map<std::string, std::string, std::less<>> notes;
+};
+
+/// What the service works with; one request at a time.
+struct service_state {
+  store& kept;
+  const options& how;
+  std::span<const rule* const> rules;  ///< The fault and the variants that are on.
+  rule_memory& remembered;
+};
+
 /// The response to a whole request. HEAD is answered as GET: who sends it leaves the
 /// body out.
-[[nodiscard]] response answer(request& asked, store& kept, const options& how);
+[[nodiscard]] response answer(request& asked, const service_state& with);
 
 /// The response that the head alone decides, so that its body is not waited for.
 /// @param body_bytes the announced length; nothing where there is none
-[[nodiscard]] std::optional<response> refusal(const request& head,
+[[nodiscard]] std::optional<response> refusal(request& head,
                                               std::optional<std::uint64_t> body_bytes,
-                                              const options& how);
+                                              const service_state& with);
+
+/// The response to a body that turned out larger than `body_limit`.
+[[nodiscard]] response refuse_large(request& head, const service_state& with);
 
 /// How many bytes the request's body may have.
 [[nodiscard]] std::uint64_t body_limit(const request& head, const options& how);
 [[nodiscard]] response too_large(const request& head, const options& how);
 
-/// Headers that every response has.
-void add_common_headers(response& to, const options& how);
-
 /// One request at work: what each group of endpoints gets.
 struct call {
   request& asked;
-  const route& where;
+  route& where;
   store& kept;
   const options& how;
+  rule_memory& remembered;
 
   [[nodiscard]] bool is_read() const { return asked.method == "GET" || asked.method == "HEAD"; }
   /// For a name or digest of bad syntax: to a read it is not found (the spec's table of

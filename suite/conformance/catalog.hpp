@@ -1,18 +1,23 @@
 #pragma once
 
+#include <span>
+
 #include "plimsoll/scenario/scenario.hpp"
 
-/// One line a scenario, in the spec's order; `scenarios.cpp` lists them for the runner.
+/// The scenarios of each topic, in the spec's order: a file a topic, named after the heading.
 namespace plimsoll::suite {
 
-extern const scenario pull_blob;
-extern const scenario pull_manifest;
-extern const scenario pull_absent;
-extern const scenario blob_post_put;
-extern const scenario blob_in_chunks;
-extern const scenario manifest_with_subject;
-extern const scenario list_of_tags;
-extern const scenario list_of_referrers;
-extern const scenario deletion;
+[[nodiscard]] std::span<const scenario> pulling_blobs() noexcept;
+[[nodiscard]] std::span<const scenario> pulling_manifests() noexcept;
+[[nodiscard]] std::span<const scenario> absent_content() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_monolithically() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_in_chunks() noexcept;
+[[nodiscard]] std::span<const scenario> manifests_with_subject() noexcept;
+[[nodiscard]] std::span<const scenario> listing_tags() noexcept;
+[[nodiscard]] std::span<const scenario> listing_referrers() noexcept;
+[[nodiscard]] std::span<const scenario> deleting() noexcept;
+
+/// Rules for every answer of the run.
+[[nodiscard]] std::span<const observer> error_documents() noexcept;
 
 }  // namespace plimsoll::suite

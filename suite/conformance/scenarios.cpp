@@ -1,22 +1,35 @@
 #include "plimsoll/suite/scenarios.hpp"
 
-#include <array>
-
 #include "catalog.hpp"
 
 namespace plimsoll::suite {
-namespace {
 
-constexpr std::array<const scenario*, 9> scenarios{
-    &pull_blob,     &pull_manifest,     &pull_absent,
-    &blob_post_put, &blob_in_chunks,    &manifest_with_subject,
-    &list_of_tags,  &list_of_referrers, &deletion,
-};
+std::vector<const scenario*> all_scenarios() {
+  std::vector<const scenario*> all;
+  for (const auto topic : {
+           pulling_blobs(),
+           pulling_manifests(),
+           absent_content(),
+           blobs_monolithically(),
+           blobs_in_chunks(),
+           manifests_with_subject(),
+           listing_tags(),
+           listing_referrers(),
+           deleting(),
+       }) {
+    for (const scenario& one : topic) all.push_back(&one);
+  }
+  return all;
+}
 
-}  // namespace
-
-std::span<const scenario* const> all_scenarios() noexcept {
-  return scenarios;
+std::vector<observer> all_observers() {
+  std::vector<observer> all;
+  for (const auto topic : {
+           error_documents(),
+       }) {
+    all.insert(all.end(), topic.begin(), topic.end());
+  }
+  return all;
 }
 
 }  // namespace plimsoll::suite

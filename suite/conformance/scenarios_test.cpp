@@ -4,6 +4,7 @@
 #include <set>
 
 #include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "harness/testing/run_coroutine.hpp"
@@ -15,12 +16,10 @@
 namespace plimsoll::suite {
 namespace {
 
-std::map<std::string, scenario_result> run_against(reference::options how) {
-  auto registry = reference::registry::start(std::move(how));
-  EXPECT_TRUE(registry.has_value());
+run_outcome run_on(const reference::registry& registry) {
   boost::asio::io_context io;
   http::client_options options;
-  options.registry = registry->url();
+  options.registry = registry.url();
   auto client = http::client::make(io.get_executor(), options);
   EXPECT_TRUE(client.has_value());
 
@@ -28,17 +27,22 @@ std::map<std::string, scenario_result> run_against(reference::options how) {
   run.repository_prefix = "suite";
   run.run_id = "1";
   run.seed = 7;
-  const auto all = all_scenarios();
-  std::vector<scenario_result> results;
+  run.observers = all_observers();
+  run_outcome outcome;
   auto body = [&]() -> boost::asio::awaitable<void> {
-    std::vector<const scenario*> every(all.begin(), all.end());
-    results = co_await run_scenarios(std::move(every), *client, run);
+    outcome = co_await run_scenarios(all_scenarios(), *client, run);
     client->close_idle();
   };
   testing::run_coroutine(io, body, std::chrono::seconds(60));
+  return outcome;
+}
 
+std::map<std::string, scenario_result> run_against(reference::options how) {
+  auto registry = reference::registry::start(std::move(how));
+  EXPECT_TRUE(registry.has_value());
+  run_outcome outcome = run_on(*registry);
   std::map<std::string, scenario_result> by_id;
-  for (auto& one : results) by_id[one.id] = std::move(one);
+  for (auto& one : outcome.scenarios) by_id[one.id] = std::move(one);
   return by_id;
 }
 
@@ -62,6 +66,25 @@ TEST(Scenarios, PassOnTheReferenceRegistry) {
     EXPECT_EQ(result.outcome, verdict::pass) << why(result);
     EXPECT_FALSE(result.checks.empty()) << id;
   }
+}
+
+TEST(Scenarios, LeaveNothingBehind) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry.has_value());
+  EXPECT_THAT(run_on(*registry).left_behind, ::testing::IsEmpty());
+  // A second run with the same names finds them as new.
+  for (const scenario_result& one : run_on(*registry).scenarios) {
+    EXPECT_EQ(one.outcome, verdict::pass) << why(one);
+  }
+}
+
+TEST(Scenarios, SayWhatTheRegistryDoesNotDelete) {
+  reference::options how;
+  how.deletes = false;
+  auto registry = reference::registry::start(how);
+  ASSERT_TRUE(registry.has_value());
+  EXPECT_THAT(run_on(*registry).left_behind,
+              ::testing::Contains("suite/1/pull-blob: 1 blobs (DELETE is answered with 405)"));
 }
 
 TEST(Scenarios, CallDeletionThatIsSwitchedOffUnsupported) {

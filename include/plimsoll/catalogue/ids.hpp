@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
@@ -37,5 +38,12 @@ class requirement_id {
 
   std::uint16_t index_;
 };
+
+/// A list of ids, made while compiling: `requirement_ids("tags.200", "tags.order")`.
+template <class... Literals>
+[[nodiscard]] consteval std::array<requirement_id, sizeof...(Literals)> requirement_ids(
+    Literals... ids) {
+  return {requirement_id(ids)...};
+}
 
 }  // namespace plimsoll

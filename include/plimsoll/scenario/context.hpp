@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "plimsoll/catalogue/ids.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/message.hpp"
+#include "plimsoll/scenario/pushed_content.hpp"
+#include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/transcript.hpp"
 
 namespace plimsoll {
@@ -68,42 +71,87 @@ class expectation {
   const http::exchange* seen_;
 };
 
+/// One answer of the registry, as an observer gets to see it.
+class witness {
+ public:
+  witness(std::vector<finding>& findings, const http::exchange& seen, std::string_view method)
+      : findings_(&findings), seen_(&seen), method_(method) {}
+
+  [[nodiscard]] const http::exchange& seen() const noexcept { return *seen_; }
+  [[nodiscard]] std::string_view method() const noexcept { return method_; }
+  [[nodiscard]] expectation expect(requirement_id held_to) { return {*findings_, held_to, *seen_}; }
+
+ private:
+  std::vector<finding>* findings_;
+  const http::exchange* seen_;
+  std::string_view method_;
+};
+
+/// What one observer has seen so far: for each requirement the first answer that kept to it
+/// and the first that did not.
+struct observation {
+  std::vector<finding> findings;  ///< Their `exchange` is a place in `transcript`.
+  std::vector<recorded_exchange> transcript;
+};
+
+/// What a scenario gets from its run.
+struct surroundings {
+  std::string repository;        ///< Below the run's prefix; the scenario has it to itself.
+  std::string other_repository;  ///< A second one of its own.
+  std::uint64_t seed = 0;
+  std::chrono::steady_clock::time_point run_began;  ///< What the transcript's times count from.
+  std::span<const observer> observers;
+};
+
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
 /// the run's seed decides, and the list of its findings.
 class context {
  public:
-  /// @param repository below the run's prefix; the scenario has it to itself
-  /// @param run_began what the transcript's times count from
-  context(http::client& registry, std::string repository, std::uint64_t seed,
-          std::chrono::steady_clock::time_point run_began);
+  context(http::client& registry, const scenario& what, surroundings around);
 
-  [[nodiscard]] const std::string& repository() const noexcept { return repository_; }
+  [[nodiscard]] const std::string& repository() const noexcept { return around_.repository; }
   /// A second repository, for mounts and for what must not cross repositories.
-  [[nodiscard]] std::string other_repository() const { return repository_ + "-other"; }
+  [[nodiscard]] const std::string& other_repository() const noexcept {
+    return around_.other_repository;
+  }
   [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
 
   /// Sends a request and records the exchange with its secrets taken out.
   /// @throws not_judged where there is no answer: the network, or a limit of ours
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
 
+  /// As `send`, for a request that may get no answer: what became of it stands in the exchange.
+  [[nodiscard]] boost::asio::awaitable<http::exchange> try_send(http::request message);
+
   /// @throws blocked where `seen` has another status
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
 
   /// Starts a check. A scenario goes on after one that does not hold, and shows all at once.
+  /// @throws std::logic_error where the scenario does not say that it judges the requirement
   [[nodiscard]] expectation expect(const http::exchange& seen, requirement_id held_to);
 
   [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
   [[nodiscard]] const std::vector<recorded_exchange>& transcript() const noexcept {
     return transcript_;
   }
+  /// One for each observer, in their order.
+  [[nodiscard]] const std::vector<observation>& observations() const noexcept {
+    return observations_;
+  }
+  /// What the registry has acknowledged to hold, in the order in which it was pushed.
+  [[nodiscard]] const std::vector<pushed_content>& pushed() const noexcept { return pushed_; }
 
  private:
+  void observe(const http::exchange& seen, std::string_view method);
+
   http::client* registry_;
-  std::string repository_;
+  const scenario* what_;
+  surroundings around_;
   seeded_bytes random_;
-  std::chrono::steady_clock::time_point run_began_;
   std::vector<finding> findings_;
   std::vector<recorded_exchange> transcript_;
+  std::vector<observation> observations_;
+  std::vector<pushed_content> pushed_;
 };
 
 }  // namespace plimsoll

@@ -10,6 +10,7 @@
 namespace plimsoll {
 
 class context;
+class witness;
 
 /// One thing that a user of a registry does, and what the spec says must come of it.
 ///
@@ -19,7 +20,19 @@ struct scenario {
   std::string_view id;        ///< `topic/name`; stable for ever.
   std::string_view title;     ///< What a registry that is right does, in the present tense.
   std::string_view category;  ///< "pull", "push", "discovery" or "management"
+  /// All that its body may check; a check of another id is a defect of the suite, and ends it.
+  std::span<const requirement_id> judges;
   boost::asio::awaitable<void> (*body)(context&);
+};
+
+/// Rules that hold for every answer of a registry, whatever was asked. It sees each answer
+/// that any scenario gets, and is judged once, at the end of the run.
+struct observer {
+  std::string_view id;
+  std::string_view title;
+  std::string_view category;
+  std::span<const requirement_id> judges;
+  void (*look)(witness&);
 };
 
 }  // namespace plimsoll

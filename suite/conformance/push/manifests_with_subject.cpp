@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,11 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto manifest_with_subject_judges = requirement_ids(
+    "push.manifest.missing-subject-accepted", "push.manifest.201", "push.manifest.location",
+    "push.subject.oci-subject", "push.subject.oci-subject-value");
+
+boost::asio::awaitable<void> manifest_with_subject(context& ctx) {
   // A manifest refers to a subject that is not in the repository.
   oci::image_manifest artifact = co_await given_artifact(ctx, "with-subject");
   const oci::descriptor subject = oci::describe(oci::media_type::image_manifest, ctx.bytes(100));
@@ -39,13 +45,20 @@ boost::asio::awaitable<void> body(context& ctx) {
   ctx.expect(put, "push.subject.oci-subject-value").header("OCI-Subject", subject.digest.str());
 }
 
+constexpr std::array scenarios{
+    scenario{
+        .id = "push/manifest-with-subject",
+        .title =
+            "A manifest is accepted before its subject is there, and OCI-Subject names the subject",
+        .category = "push",
+        .judges = manifest_with_subject_judges,
+        .body = manifest_with_subject},
+};
+
 }  // namespace
 
-constinit const scenario manifest_with_subject{
-    .id = "push/manifest-with-subject",
-    .title =
-        "A manifest is accepted before its subject is there, and OCI-Subject names the subject",
-    .category = "push",
-    .body = body};
+std::span<const scenario> manifests_with_subject() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -14,7 +16,12 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto list_of_referrers_judges =
+    requirement_ids("referrers.200", "referrers.content-type", "referrers.body-index",
+                    "referrers.complete", "referrers.descriptor-correct", "referrers.artifacttype",
+                    "referrers.annotations", "referrers.empty-list", "referrers.400-bad-digest");
+
+boost::asio::awaitable<void> list_of_referrers(context& ctx) {
   // Two manifests are in the repository, one refers to the other.
   const oci::image_manifest subject = co_await given_artifact(ctx, "subject");
   const auto target = co_await given_manifest(ctx, oci::to_json(subject), "");
@@ -64,12 +71,18 @@ boost::asio::awaitable<void> body(context& ctx) {
   ctx.expect(malformed, "referrers.400-bad-digest").status(400);
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "discovery/referrers",
+             .title = "The referrers of a manifest are listed, exactly and as an image index",
+             .category = "discovery",
+             .judges = list_of_referrers_judges,
+             .body = list_of_referrers},
+};
+
 }  // namespace
 
-constinit const scenario list_of_referrers{
-    .id = "discovery/referrers",
-    .title = "The referrers of a manifest are listed, exactly and as an image index",
-    .category = "discovery",
-    .body = body};
+std::span<const scenario> listing_referrers() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,11 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto blob_post_put_judges =
+    requirement_ids("push.post.202", "push.post.location", "push.blob.digest-mismatch-rejected",
+                    "push.put.201", "push.put.location", "push.put.location-pullable");
+
+boost::asio::awaitable<void> blob_post_put(context& ctx) {
   const std::string content = ctx.bytes(512);
   const oci::digest digest = oci::digest_of(content);
 
@@ -44,11 +50,18 @@ boost::asio::awaitable<void> body(context& ctx) {
   ctx.expect(got, "push.put.location-pullable").status(200).body(content);
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "push/blob-post-put",
+             .title = "A blob is pushed with POST and PUT",
+             .category = "push",
+             .judges = blob_post_put_judges,
+             .body = blob_post_put},
+};
+
 }  // namespace
 
-constinit const scenario blob_post_put{.id = "push/blob-post-put",
-                                       .title = "A blob is pushed with POST and PUT",
-                                       .category = "push",
-                                       .body = body};
+std::span<const scenario> blobs_monolithically() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,12 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto pull_manifest_judges = requirement_ids(
+    "pull.manifest.get-200", "pull.manifest.get-body", "pull.manifest.content-type-present",
+    "pull.manifest.docker-content-digest", "pull.manifest.content-type-as-pushed",
+    "pull.head.manifest-200", "pull.head.manifest-content-length");
+
+boost::asio::awaitable<void> pull_manifest(context& ctx) {
   // A manifest is in the repository, under a tag.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "pulled");
   const std::string json = oci::to_json(artifact);
@@ -41,12 +48,18 @@ boost::asio::awaitable<void> body(context& ctx) {
       .header("Content-Length", std::to_string(json.size()));
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "pull/manifest",
+             .title = "A manifest is pulled by tag and by digest as it was pushed",
+             .category = "pull",
+             .judges = pull_manifest_judges,
+             .body = pull_manifest},
+};
+
 }  // namespace
 
-constinit const scenario pull_manifest{
-    .id = "pull/manifest",
-    .title = "A manifest is pulled by tag and by digest as it was pushed",
-    .category = "pull",
-    .body = body};
+std::span<const scenario> pulling_manifests() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

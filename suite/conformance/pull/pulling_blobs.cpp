@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,12 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto pull_blob_judges =
+    requirement_ids("pull.blob.get-200", "pull.blob.get-body", "pull.blob.docker-content-digest",
+                    "pull.head.blob-200", "pull.head.blob-docker-content-digest",
+                    "pull.head.blob-content-length", "pull.blob.range.single");
+
+boost::asio::awaitable<void> pull_blob(context& ctx) {
   // A blob is in the repository.
   const std::string content = ctx.bytes(2048);
   const oci::digest digest = co_await given_blob(ctx, content);
@@ -36,11 +43,18 @@ boost::asio::awaitable<void> body(context& ctx) {
   ctx.expect(part, "pull.blob.range.single").status(206).body(content.substr(500, 1000));
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "pull/blob",
+             .title = "A blob is pulled as it was pushed",
+             .category = "pull",
+             .judges = pull_blob_judges,
+             .body = pull_blob},
+};
+
 }  // namespace
 
-constinit const scenario pull_blob{.id = "pull/blob",
-                                   .title = "A blob is pulled as it was pushed",
-                                   .category = "pull",
-                                   .body = body};
+std::span<const scenario> pulling_blobs() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

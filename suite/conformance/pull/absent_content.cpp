@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -13,7 +15,10 @@
 namespace plimsoll::suite {
 namespace {
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto pull_absent_judges = requirement_ids("pull.blob.404", "pull.head.blob-404",
+                                                    "pull.manifest.404", "pull.head.manifest-404");
+
+boost::asio::awaitable<void> pull_absent(context& ctx) {
   // The repository exists, and lacks the blob and the manifest that are asked for.
   (void)co_await given_blob(ctx, ctx.bytes(64));
   const oci::digest absent = oci::digest_of(ctx.bytes(64));
@@ -31,11 +36,18 @@ boost::asio::awaitable<void> body(context& ctx) {
   ctx.expect(tag_head, "pull.head.manifest-404").status(404);
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "pull/absent",
+             .title = "What is not there is answered with 404",
+             .category = "pull",
+             .judges = pull_absent_judges,
+             .body = pull_absent},
+};
+
 }  // namespace
 
-constinit const scenario pull_absent{.id = "pull/absent",
-                                     .title = "What is not there is answered with 404",
-                                     .category = "pull",
-                                     .body = body};
+std::span<const scenario> absent_content() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +37,11 @@ std::vector<std::string> tags_of(const http::exchange& seen) {
   return std::move(list->tags);
 }
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto list_of_tags_judges =
+    requirement_ids("tags.200", "tags.order", "tags.n-exact", "tags.last-up-to-n-after",
+                    "tags.n-zero-empty", "tags.n-zero-no-link");
+
+boost::asio::awaitable<void> list_of_tags(context& ctx) {
   // Eight tags are in the repository, pushed out of order.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "tagged");
   const std::string json = oci::to_json(artifact);
@@ -73,12 +79,18 @@ boost::asio::awaitable<void> body(context& ctx) {
       .holds(!has_link, "no Link", has_link ? "a Link" : "no Link");
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "discovery/tags",
+             .title = "Tags are listed in order, in pages, and after a tag",
+             .category = "discovery",
+             .judges = list_of_tags_judges,
+             .body = list_of_tags},
+};
+
 }  // namespace
 
-constinit const scenario list_of_tags{
-    .id = "discovery/tags",
-    .title = "Tags are listed in order, in pages, and after a tag",
-    .category = "discovery",
-    .body = body};
+std::span<const scenario> listing_tags() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,3 +1,5 @@
+#include <array>
+#include <span>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -18,7 +20,12 @@ bool is_off(const http::exchange& seen) {
   return seen.response.status == 400 || seen.response.status == 405;
 }
 
-boost::asio::awaitable<void> body(context& ctx) {
+constexpr auto deletion_judges =
+    requirement_ids("delete.tag.202", "delete.tag.get-404", "delete.tag.keeps-manifest",
+                    "delete.manifest.202", "delete.manifest.get-404", "delete.manifest.tags-404",
+                    "delete.blob.202", "delete.blob.get-404", "delete.blob.404");
+
+boost::asio::awaitable<void> deletion(context& ctx) {
   // A manifest with two tags is in the repository, and a blob that nothing needs.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "deleted");
   const std::string json = oci::to_json(artifact);
@@ -64,11 +71,18 @@ boost::asio::awaitable<void> body(context& ctx) {
   }
 }
 
+constexpr std::array scenarios{
+    scenario{.id = "management/deletion",
+             .title = "A deleted tag, manifest or blob is gone",
+             .category = "management",
+             .judges = deletion_judges,
+             .body = deletion},
+};
+
 }  // namespace
 
-constinit const scenario deletion{.id = "management/deletion",
-                                  .title = "A deleted tag, manifest or blob is gone",
-                                  .category = "management",
-                                  .body = body};
+std::span<const scenario> deleting() noexcept {
+  return scenarios;
+}
 
 }  // namespace plimsoll::suite

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/reference_registry/registry.hpp"
+#include "service/service.hpp"
+
+namespace plimsoll::reference {
+
+/// One thing that a registry does otherwise than this one by itself: a fault breaks the one
+/// requirement that it names, a variant makes a choice that the spec leaves open.
+///
+/// It stands around the service and is small: what it does not touch stays as it is.
+struct rule {
+  std::string_view name = {};             ///< `topic-what-it-does`; stable for ever.
+  std::string_view requirement = {};      ///< The catalogue's id; empty for a variant.
+  std::string_view summary = {};          ///< What the registry does, in the present tense.
+  void (*configure)(options&) = nullptr;  ///< Once, before the registry starts.
+  /// Before the service: may change the request and its route. A response that it returns is
+  /// sent instead of the service's.
+  std::optional<response> (*before)(call&) = nullptr;
+  /// Behind the service, also where `before` or the head alone decided: may change the response.
+  void (*after)(call&, response&) = nullptr;
+};
+
+/// The tables, a file a topic. `rules.cpp` lists them.
+[[nodiscard]] std::span<const rule> blob_pull_faults() noexcept;
+[[nodiscard]] std::span<const rule> error_faults() noexcept;
+[[nodiscard]] std::span<const rule> basic_variants() noexcept;
+
+/// Null where there is no such fault or variant.
+[[nodiscard]] const rule* find_fault(std::string_view name);
+[[nodiscard]] const rule* find_variant(std::string_view name);
+
+}  // namespace plimsoll::reference

@@ -1,0 +1,56 @@
+#include "rules/rule.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+std::vector<const rule*> all_faults() {
+  std::vector<const rule*> all;
+  for (const auto topic : {
+           blob_pull_faults(),
+           error_faults(),
+       }) {
+    for (const rule& one : topic) all.push_back(&one);
+  }
+  return all;
+}
+
+std::vector<const rule*> all_variants() {
+  std::vector<const rule*> all;
+  for (const auto topic : {
+           basic_variants(),
+       }) {
+    for (const rule& one : topic) all.push_back(&one);
+  }
+  return all;
+}
+
+const rule* find(const std::vector<const rule*>& all, std::string_view name) {
+  for (const rule* one : all) {
+    if (one->name == name) return one;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const rule* find_fault(std::string_view name) {
+  return find(all_faults(), name);
+}
+
+const rule* find_variant(std::string_view name) {
+  return find(all_variants(), name);
+}
+
+std::vector<fault_info> faults() {
+  std::vector<fault_info> list;
+  for (const rule* one : all_faults()) list.push_back({one->name, one->requirement, one->summary});
+  return list;
+}
+
+std::vector<variant_info> variants() {
+  std::vector<variant_info> list;
+  for (const rule* one : all_variants()) list.push_back({one->name, one->summary});
+  return list;
+}
+
+}  // namespace plimsoll::reference
