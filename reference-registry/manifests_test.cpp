@@ -48,6 +48,39 @@ TEST_F(Manifests, AreReadAsPushedByTagAndDigest) {
   }
 }
 
+TEST_F(Manifests, LoseTheParametersOfTheirContentType) {
+  const auto* const typed =
+      "Content-Type: application/vnd.oci.image.manifest.v1+json; charset=utf-8\r\n";
+  const auto body = manifest_with(empty_digest);
+  EXPECT_EQ(client.ask("PUT", "/v2/app/manifests/v1", typed, body).status(), "201");
+  EXPECT_EQ(client.ask("GET", "/v2/app/manifests/v1").header("Content-Type"),
+            "application/vnd.oci.image.manifest.v1+json");
+}
+
+TEST_F(Manifests, TakeNoTagParameterIn11) {
+  const auto digest = push("v1", manifest_with(empty_digest)).header("Docker-Content-Digest");
+  EXPECT_EQ(push(digest + "?tag=v2", manifest_with(empty_digest)).header("OCI-Tag"), "");
+  EXPECT_EQ(client.ask("GET", "/v2/app/manifests/v2").status(), "404");
+}
+
+TEST(DevelopmentManifests, AreTaggedByTheParametersOfAPushByDigest) {
+  options how;
+  how.version = spec_version::v1_2_dev;
+  const auto served = registry::start(how).value();
+  raw_client client(served);
+  const auto* const index = "Content-Type: application/vnd.oci.image.index.v1+json\r\n";
+  const std::string body = R"({"schemaVersion":2,"manifests":[]})";
+  const std::string at = "/v2/app/manifests/";
+  const auto digest = client.ask("PUT", at + "v1", index, body).header("Docker-Content-Digest");
+  const auto bad = client.ask("PUT", at + digest + "?tag=v2&tag=-", index, body);
+  EXPECT_EQ(bad.status(), "400");
+  EXPECT_EQ(client.ask("GET", at + "v2").status(), "404");
+  const auto got = client.ask("PUT", at + digest + "?tag=v2&tag=v3", index, body);
+  EXPECT_EQ(got.status(), "201");
+  EXPECT_NE(got.head.find("OCI-Tag: v2\r\nOCI-Tag: v3\r\n"), std::string::npos) << got.head;
+  EXPECT_EQ(client.ask("GET", at + "v3").body, body);
+}
+
 TEST_F(Manifests, ArePushedByTheirDigestOnly) {
   const auto body = manifest_with(empty_digest);
   const auto digest = push("v1", body).header("Docker-Content-Digest");

@@ -1,3 +1,6 @@
+#include <optional>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "registry_client.hpp"
@@ -108,6 +111,97 @@ TEST_F(Uploads, MountABlobWithAndWithoutItsRepository) {
     EXPECT_EQ(got.header("Location"), std::string("/v2/mounted/blobs/") + hello) << from;
   }
   EXPECT_EQ(client.ask("GET", std::string("/v2/mounted/blobs/") + hello).body, "hello");
+}
+
+TEST_F(Uploads, TakePercentEncodedColonsAndSlashesInAQuery) {
+  const std::string encoded =
+      "sha256%3a2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+  EXPECT_EQ(client.ask("POST", "/v2/a/b/blobs/uploads/?digest=" + encoded, "", "hello").status(),
+            "201");
+  const auto mount = "/v2/app/blobs/uploads/?from=a%2Fb&mount=" + encoded;
+  EXPECT_EQ(client.ask("POST", mount, "Content-Length: 0\r\n").status(), "201");
+}
+
+TEST_F(Uploads, HaveALocationWithAUuid) {
+  EXPECT_THAT(open(),
+              testing::MatchesRegex("/v2/app/blobs/uploads/"
+                                    "[0-9a-f]+-[0-9a-f]+-4[0-9a-f]+-[89ab][0-9a-f]+-[0-9a-f]+"));
+}
+
+TEST_F(Uploads, AreNotCancelledIn11) {
+  EXPECT_EQ(client.ask("DELETE", open()).status(), "405");
+}
+
+TEST_F(Uploads, ForgetABodyThatDoesNotEnd) {
+  const auto session = open();
+  {
+    raw_client leaves(served);
+    leaves.send("PATCH " + session + " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+  }
+  EXPECT_EQ(client.ask("GET", session).header("Range"), "");
+  EXPECT_EQ(finish(session, hello, "hello").status(), "201");
+}
+
+class LimitedUploads : public Uploads {
+ protected:
+  void SetUp() override {
+    options how;
+    how.chunk_min_length = 4;
+    served = registry::start(how).value();
+    limited.emplace(served);
+  }
+  std::string push(const std::string& session, std::string_view piece) {
+    return limited->ask("PATCH", session, "", piece).status();
+  }
+  std::optional<raw_client> limited;
+};
+
+TEST_F(LimitedUploads, RefuseWhatComesBehindAShortChunk) {
+  const auto location =
+      limited->ask("POST", "/v2/app/blobs/uploads/", "Content-Length: 0\r\n").header("Location");
+  EXPECT_EQ(push(location, "hel"), "202");
+  EXPECT_EQ(push(location, "lo"), "400");
+  const auto close = location + "?digest=" + hello;
+  EXPECT_EQ(limited->ask("PUT", close, "", "lo").status(), "400");
+  EXPECT_EQ(limited->ask("GET", location).header("Range"), "0-2");
+}
+
+TEST_F(LimitedUploads, TakeALastChunkOfAnyLength) {
+  const auto location =
+      limited->ask("POST", "/v2/app/blobs/uploads/", "Content-Length: 0\r\n").header("Location");
+  EXPECT_EQ(push(location, "hell"), "202");
+  EXPECT_EQ(push(location, "o"), "202");
+  const auto close = location + "?digest=" + hello;
+  EXPECT_EQ(limited->ask("PUT", close, "Content-Length: 0\r\n").status(), "201");
+}
+
+class DevelopmentUploads : public Uploads {
+ protected:
+  void SetUp() override {
+    options how;
+    how.version = spec_version::v1_2_dev;
+    served = registry::start(how).value();
+    developed.emplace(served);
+  }
+  std::optional<raw_client> developed;
+};
+
+TEST_F(DevelopmentUploads, AreCancelled) {
+  const auto location =
+      developed->ask("POST", "/v2/app/blobs/uploads/", "Content-Length: 0\r\n").header("Location");
+  EXPECT_EQ(developed->ask("DELETE", location).status(), "204");
+  EXPECT_EQ(developed->ask("GET", location).status(), "404");
+  EXPECT_EQ(developed->ask("DELETE", location).status(), "404");
+}
+
+TEST_F(DevelopmentUploads, AreOpenedForADigestAlgorithm) {
+  const std::string target = "/v2/app/blobs/uploads/?digest-algorithm=";
+  EXPECT_EQ(developed->ask("POST", target + "md5", "Content-Length: 0\r\n").status(), "400");
+  const auto location =
+      developed->ask("POST", target + "sha512", "Content-Length: 0\r\n").header("Location");
+  EXPECT_EQ(developed->ask("PATCH", location, "", "hello").status(), "202");
+  const auto close = location + "?digest=" + hello_sha512;
+  EXPECT_EQ(developed->ask("PUT", close, "Content-Length: 0\r\n").status(), "201");
 }
 
 TEST_F(Uploads, OpenASessionWhereTheBlobCannotBeMounted) {

@@ -183,7 +183,7 @@ asio::awaitable<bool> serve_one(connection& on) {
     const bool told = co_await tell_to_continue(on);
     if (!told) co_return false;
   }
-  const auto limit = body_limit(asked, on.app.how);
+  const auto limit = body_limit(asked, *on.app.kept, on.app.how);
   const auto broken = co_await receive_body(on, parser, limit);
   if (broken == http::error::body_limit) {
     const auto reply = on.app.refuse_large(asked);

@@ -15,6 +15,7 @@ namespace plimsoll::reference {
 /// What a connection serves; outlives all connections.
 struct application {
   options how;
+  const store* kept = nullptr;
   std::function<response(request&)> answer;
   std::function<std::optional<response>(request&, std::optional<std::uint64_t>)> refusal;
   std::function<response(request&)> refuse_large;

@@ -28,7 +28,7 @@ void append_framing(std::string& to, const response& reply) {
     append_field(to, "Transfer-Encoding", "chunked", reply.wire);
     return;
   }
-  const auto length = reply.wire.told_length.value_or(reply.payload().size());
+  const auto length = reply.wire.told_length.value_or(reply.payload_bytes());
   append_field(to, "Content-Length", std::to_string(length), reply.wire);
 }
 

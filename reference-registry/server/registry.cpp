@@ -18,6 +18,7 @@
 #include "rules/rule.hpp"
 #include "server/connection.hpp"
 #include "service/service.hpp"
+#include "storage/memory.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -97,7 +98,7 @@ result<std::vector<const rule*>> chosen_rules(options& how) {
 struct registry::state {
   explicit state(std::uint64_t seed) : kept(seed) {}
 
-  store kept;
+  memory_store kept;
   std::mutex mutex;
   application app;
   std::vector<const rule*> rules;
@@ -161,6 +162,7 @@ result<registry> registry::start(options how) {
   const unsigned count = std::max(1U, how.threads);
   made->app.how = std::move(how);
   made->rules = std::move(*rules);
+  made->app.kept = &made->kept;
   made->app.answer = [self](request& asked) { return self->answer(asked); };
   made->app.refusal = [self](request& head, std::optional<std::uint64_t> body_bytes) {
     return self->refusal(head, body_bytes);

@@ -13,8 +13,8 @@ void select_part(const request& asked, response& to) {
   const auto ranges = oci::parse_byte_ranges(*value);
   if (!ranges || ranges->size() != 1) return;
   oci::content_range selected;
-  selected.complete_length = to.shared->size();
-  selected.span = oci::resolve(ranges->front(), to.shared->size());
+  selected.complete_length = to.payload_bytes();
+  selected.span = oci::resolve(ranges->front(), *selected.complete_length);
   if (!selected.span) {
     to = failure(416, "SIZE_INVALID", "the blob has no byte of this range");
   } else {
@@ -25,9 +25,11 @@ void select_part(const request& asked, response& to) {
 }
 
 response pull_blob(const call& at, const oci::digest& digest) {
+  auto found = at.kept.blob(at.where.repository, digest);
+  if (!found) return failure(404, "BLOB_UNKNOWN", "the repository has no such blob");
   response made;
-  made.shared = at.kept.blob(at.where.repository, digest);
-  if (!made.shared) return failure(404, "BLOB_UNKNOWN", "the repository has no such blob");
+  made.shared = std::move(found.bytes);
+  made.file = std::move(found.file);
   made.header("Content-Type", std::string(oci::media_type::octet_stream));
   made.header("Docker-Content-Digest", digest.str());
   made.header("Accept-Ranges", "bytes");

@@ -55,7 +55,23 @@ std::optional<response> missing_blob(const call& at, const oci::manifest_summary
   return std::nullopt;
 }
 
-response store_manifest(const call& at, stored_manifest made, const oci::digest& digest) {
+/// Distribution-spec 1.2-dev, end-7b: the tags to set beside a push by digest. A name that
+/// is no tag refuses them all.
+result<std::vector<std::string>> further_tags(const call& at) {
+  std::vector<std::string> tags;
+  if (at.how.version != spec_version::v1_2_dev || oci::is_tag(at.where.last)) return tags;
+  for (const auto& one : at.where.query) {
+    if (one.first != "tag") continue;
+    if (!oci::is_tag(one.second)) {
+      return error::of("the parameter tag is \"" + printable(one.second) + "\", which is no tag");
+    }
+    tags.push_back(one.second);
+  }
+  return tags;
+}
+
+response store_manifest(const call& at, stored_manifest made, const oci::digest& digest,
+                        const std::vector<std::string>& tags) {
   response reply;
   reply.status = 201;
   reply.header("Location", fmt::format("/v2/{}/manifests/{}", at.where.repository, digest.str()));
@@ -64,19 +80,26 @@ response store_manifest(const call& at, stored_manifest made, const oci::digest&
   made.bytes = std::make_shared<const std::string>(std::move(at.asked.body));
   at.kept.put_manifest(at.where.repository, digest, std::move(made));
   if (oci::is_tag(at.where.last)) at.kept.set_tag(at.where.repository, at.where.last, digest);
+  for (const auto& tag : tags) {
+    at.kept.set_tag(at.where.repository, tag, digest);
+    reply.header("OCI-Tag", tag);
+  }
   return reply;
 }
 
 response push_manifest(const call& at) {
-  if (at.asked.body.size() > at.how.manifest_limit_bytes) return too_large(at.asked, at.how);
+  if (at.asked.body.size() > at.how.manifest_limit_bytes)
+    return too_large(at.asked, at.kept, at.how);
   const auto digest = digest_to_store(at);
   if (!digest) return failure(400, "DIGEST_INVALID", digest.error().what());
+  const auto tags = further_tags(at);
+  if (!tags) return failure(400, "MANIFEST_INVALID", tags.error().what());
   const auto header = at.asked.header("Content-Type").value_or("");
   const auto type = oci::media_type::without_parameters(header);
   const auto summary = oci::summarize(at.asked.body, type);
   if (!summary) return failure(400, "MANIFEST_INVALID", printable(summary.error().what()));
   stored_manifest made;
-  made.media_type = header.empty() ? summary->media_type : std::string(header);
+  made.media_type = header.empty() ? summary->media_type : std::string(type);
   if (made.media_type.empty()) {
     return failure(400, "MANIFEST_INVALID", "neither Content-Type nor mediaType says what it is");
   }
@@ -85,7 +108,7 @@ response push_manifest(const call& at) {
   }
   if (auto bad = missing_blob(at, *summary)) return std::move(*bad);
   if (summary->subject) made.subject = summary->subject->digest.str();
-  return store_manifest(at, std::move(made), *digest);
+  return store_manifest(at, std::move(made), *digest, *tags);
 }
 
 response delete_manifest(const call& at) {

@@ -47,6 +47,7 @@ void response::remove_header(std::string_view name) {
 void response::replace_body(std::string bytes) {
   body = std::move(bytes);
   shared = nullptr;
+  file = nullptr;
   part.reset();
 }
 
@@ -56,9 +57,15 @@ response& response::header(std::string name, std::string value) {
 }
 
 std::string_view response::payload() const noexcept {
+  if (file) return {};
   if (!shared) return body;
   const std::string_view whole = *shared;
   return part ? whole.substr(part->first, part->length()) : whole;
+}
+
+std::uint64_t response::payload_bytes() const {
+  if (!file) return payload().size();
+  return part ? part->length() : file->size();
 }
 
 response failure(int status, std::string_view code, std::string_view message) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,8 +40,9 @@ struct response {
   int status = 200;
   header_list headers;
   std::string body;
-  content shared;                      ///< Sent instead of `body` where it is not null.
-  std::optional<oci::byte_span> part;  ///< The part of `shared` to send; nothing: all of it.
+  content shared;                         ///< Sent instead of `body` where it is not null.
+  std::shared_ptr<const open_file> file;  ///< The same; only of the directory store.
+  std::optional<oci::byte_span> part;     ///< The part of those to send; nothing: all.
   wire_shape wire;
 
   response& header(std::string name, std::string value);
@@ -51,8 +53,10 @@ struct response {
   void remove_header(std::string_view name);
   /// Sends these bytes instead of those there were; the other headers stay.
   void replace_body(std::string bytes);
-  /// The bytes to send behind the head.
+  /// The bytes to send behind the head; none where they are in `file`.
   [[nodiscard]] std::string_view payload() const noexcept;
+  /// How many bytes to send behind the head.
+  [[nodiscard]] std::uint64_t payload_bytes() const;
 };
 
 /// An error document with one entry of the spec's codes. The message may quote the request.

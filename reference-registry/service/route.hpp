@@ -12,7 +12,8 @@ namespace plimsoll::reference {
 enum class endpoint : std::uint8_t {
   unknown,
   base,
-  discover,
+  discover,             ///< The registry's extensions.
+  repository_discover,  ///< Those of one repository.
   blob,
   uploads,  ///< Where a session is opened.
   upload,   ///< One session.

@@ -46,6 +46,8 @@ response dispatch(const call& at) {
     return failure(at.bad_syntax_status(), "NAME_INVALID", "this is not a repository name");
   }
   switch (at.where.kind) {
+    case endpoint::repository_discover:
+      return answer_discover(at);
     case endpoint::blob:
       return answer_blob(at);
     case endpoint::uploads:
@@ -81,15 +83,15 @@ bool has_referrers(const options& how) noexcept {
   return how.referrers && how.version != spec_version::v1_0;
 }
 
-std::uint64_t body_limit(const request& head, const options& how) {
+std::uint64_t body_limit(const request& head, const store& kept, const options& how) {
   const auto kind = route_of(head.target).kind;
   if (kind == endpoint::manifest && head.method == "PUT") return how.manifest_limit_bytes;
-  if (kind == endpoint::uploads || kind == endpoint::upload) return largest_blob_bytes;
+  if (kind == endpoint::uploads || kind == endpoint::upload) return kept.largest_blob_bytes();
   return largest_other_body_bytes;
 }
 
-response too_large(const request& head, const options& how) {
-  const auto limit = human_bytes(body_limit(head, how));
+response too_large(const request& head, const store& kept, const options& how) {
+  const auto limit = human_bytes(body_limit(head, kept, how));
   return failure(413, "SIZE_INVALID", "the body is larger than " + limit);
 }
 
@@ -99,15 +101,15 @@ std::optional<response> refusal(request& head, std::optional<std::uint64_t> body
   if (!is_authorized(head, with.how)) {
     made = failure(401, "UNAUTHORIZED", "authentication required");
     made->header("WWW-Authenticate", "Basic realm=\"reference registry\"");
-  } else if (body_bytes && *body_bytes > body_limit(head, with.how)) {
-    made = too_large(head, with.how);
+  } else if (body_bytes && *body_bytes > body_limit(head, with.kept, with.how)) {
+    made = too_large(head, with.kept, with.how);
   }
   if (made) finish(head, *made, with);
   return made;
 }
 
 response refuse_large(request& head, const service_state& with) {
-  auto made = too_large(head, with.how);
+  auto made = too_large(head, with.kept, with.how);
   finish(head, made, with);
   return made;
 }

@@ -15,9 +15,6 @@
 
 namespace plimsoll::reference {
 
-/// The largest body and the largest blob; what is larger is answered with 413.
-inline constexpr std::uint64_t largest_blob_bytes = std::uint64_t{1} << 30U;
-
 struct rule;
 
 /// What the rules that are on remember from one request to the next.
@@ -48,8 +45,8 @@ struct service_state {
 [[nodiscard]] response refuse_large(request& head, const service_state& with);
 
 /// How many bytes the request's body may have.
-[[nodiscard]] std::uint64_t body_limit(const request& head, const options& how);
-[[nodiscard]] response too_large(const request& head, const options& how);
+[[nodiscard]] std::uint64_t body_limit(const request& head, const store& kept, const options& how);
+[[nodiscard]] response too_large(const request& head, const store& kept, const options& how);
 
 /// One request at work: what each group of endpoints gets.
 struct call {

@@ -1,54 +1,97 @@
-#include "storage/store.hpp"
+#include "storage/memory.hpp"
+
+#include <mutex>
+
+#include "storage/session_id.hpp"
 
 namespace plimsoll::reference {
 
-const store::repository* store::find(std::string_view name) const {
+class memory_store::session final : public upload_session {
+ public:
+  using upload_session::upload_session;
+
+  [[nodiscard]] content take() {
+    settle();
+    return std::make_shared<const std::string>(std::move(bytes_));
+  }
+
+ private:
+  void write(std::string_view piece) override { bytes_ += piece; }
+  void sync(std::uint64_t /*size*/) override {}
+  void cut(std::uint64_t size) override { bytes_.resize(size); }
+  void read(const std::function<void(std::string_view)>& take) override { take(bytes_); }
+
+  std::string bytes_;
+};
+
+const memory_store::repository* memory_store::find(std::string_view name) const {
   const auto found = repositories_.find(name);
   return found == repositories_.end() ? nullptr : &found->second;
 }
 
-store::repository* store::find(std::string_view name) {
+memory_store::repository* memory_store::find(std::string_view name) {
   const auto found = repositories_.find(name);
   return found == repositories_.end() ? nullptr : &found->second;
 }
 
-store::repository& store::at(std::string_view name) {
+memory_store::repository& memory_store::at(std::string_view name) {
+  if (auto* const in = find(name)) return *in;
   return repositories_[std::string(name)];
 }
 
-bool store::has_repository(std::string_view name) const {
-  const auto* in = find(name);
-  return in != nullptr && in->pushed;
-}
-
-content store::blob(std::string_view name, const oci::digest& digest) const {
-  const auto* in = find(name);
+content memory_store::blob_in(const repository* in, const oci::digest& digest) {
   if (in == nullptr) return nullptr;
   const auto found = in->blobs.find(digest);
   return found == in->blobs.end() ? nullptr : found->second;
 }
 
-content store::blob_anywhere(const oci::digest& digest) const {
-  for (const auto& [name, in] : repositories_) {
-    const auto found = in.blobs.find(digest);
-    if (found != in.blobs.end()) return found->second;
-  }
-  return nullptr;
+bool memory_store::has_repository(std::string_view name) const {
+  const std::shared_lock lock(guard_);
+  const auto* in = find(name);
+  return in != nullptr && in->pushed;
 }
 
-void store::put_blob(std::string_view name, const oci::digest& digest, content bytes) {
+kept_blob memory_store::blob(std::string_view name, const oci::digest& digest) const {
+  const std::shared_lock lock(guard_);
+  kept_blob found;
+  found.bytes = blob_in(find(name), digest);
+  return found;
+}
+
+void memory_store::put_blob(std::string_view name, const oci::digest& digest, content bytes) {
+  const std::unique_lock lock(guard_);
   auto& in = at(name);
   in.pushed = true;
   in.blobs[digest] = std::move(bytes);
 }
 
-bool store::remove_blob(std::string_view name, const oci::digest& digest) {
+bool memory_store::mount_blob(std::string_view name, const oci::digest& digest,
+                              std::optional<std::string_view> from) {
+  const std::unique_lock lock(guard_);
+  content found;
+  if (from) {
+    found = blob_in(find(*from), digest);
+  } else {
+    for (auto one = repositories_.begin(); !found && one != repositories_.end(); ++one) {
+      found = blob_in(&one->second, digest);
+    }
+  }
+  if (!found) return false;
+  auto& in = at(name);
+  in.pushed = true;
+  in.blobs[digest] = std::move(found);
+  return true;
+}
+
+bool memory_store::remove_blob(std::string_view name, const oci::digest& digest) {
+  const std::unique_lock lock(guard_);
   auto* in = find(name);
   return in != nullptr && in->blobs.erase(digest) != 0;
 }
 
-std::optional<stored_manifest> store::manifest(std::string_view name,
-                                               const oci::digest& digest) const {
+std::optional<stored_manifest> memory_store::manifest(std::string_view name,
+                                                      const oci::digest& digest) const {
+  const std::shared_lock lock(guard_);
   const auto* in = find(name);
   if (in == nullptr) return std::nullopt;
   const auto found = in->manifests.find(digest);
@@ -56,13 +99,16 @@ std::optional<stored_manifest> store::manifest(std::string_view name,
   return found->second;
 }
 
-void store::put_manifest(std::string_view name, const oci::digest& digest, stored_manifest made) {
+void memory_store::put_manifest(std::string_view name, const oci::digest& digest,
+                                stored_manifest made) {
+  const std::unique_lock lock(guard_);
   auto& in = at(name);
   in.pushed = true;
   in.manifests[digest] = std::move(made);
 }
 
-bool store::remove_manifest(std::string_view name, const oci::digest& digest) {
+bool memory_store::remove_manifest(std::string_view name, const oci::digest& digest) {
+  const std::unique_lock lock(guard_);
   auto* in = find(name);
   if (in == nullptr || in->manifests.erase(digest) == 0) return false;
   for (auto at = in->tags.begin(); at != in->tags.end();) {
@@ -71,8 +117,9 @@ bool store::remove_manifest(std::string_view name, const oci::digest& digest) {
   return true;
 }
 
-std::vector<std::pair<oci::digest, stored_manifest>> store::referrers(
+std::vector<std::pair<oci::digest, stored_manifest>> memory_store::referrers(
     std::string_view name, const oci::digest& subject) const {
+  const std::shared_lock lock(guard_);
   std::vector<std::pair<oci::digest, stored_manifest>> list;
   const auto* in = find(name);
   if (in == nullptr) return list;
@@ -82,7 +129,8 @@ std::vector<std::pair<oci::digest, stored_manifest>> store::referrers(
   return list;
 }
 
-std::optional<oci::digest> store::tagged(std::string_view name, std::string_view tag) const {
+std::optional<oci::digest> memory_store::tagged(std::string_view name, std::string_view tag) const {
+  const std::shared_lock lock(guard_);
   const auto* in = find(name);
   if (in == nullptr) return std::nullopt;
   const auto found = in->tags.find(tag);
@@ -90,16 +138,19 @@ std::optional<oci::digest> store::tagged(std::string_view name, std::string_view
   return found->second;
 }
 
-void store::set_tag(std::string_view name, std::string_view tag, const oci::digest& digest) {
+void memory_store::set_tag(std::string_view name, std::string_view tag, const oci::digest& digest) {
+  const std::unique_lock lock(guard_);
   at(name).tags[std::string(tag)] = digest;
 }
 
-bool store::remove_tag(std::string_view name, std::string_view tag) {
+bool memory_store::remove_tag(std::string_view name, std::string_view tag) {
+  const std::unique_lock lock(guard_);
   auto* in = find(name);
   return in != nullptr && in->tags.erase(std::string(tag)) != 0;
 }
 
-std::vector<std::string> store::tags(std::string_view name) const {
+std::vector<std::string> memory_store::tags(std::string_view name) const {
+  const std::shared_lock lock(guard_);
   std::vector<std::string> list;
   const auto* in = find(name);
   if (in == nullptr) return list;
@@ -107,21 +158,41 @@ std::vector<std::string> store::tags(std::string_view name) const {
   return list;
 }
 
-std::string store::open_upload(std::string_view name) {
-  auto id = ids_.hex(32);
-  at(name).uploads[id];
+std::string memory_store::open_upload(std::string_view name, oci::hash_algorithm algorithm) {
+  const std::unique_lock lock(guard_);
+  auto id = new_session_id(ids_);
+  at(name).uploads[id] = std::make_shared<session>(algorithm);
   return id;
 }
 
-upload_session* store::upload(std::string_view name, std::string_view id) {
-  auto* in = find(name);
+std::shared_ptr<upload_session> memory_store::upload(std::string_view name,
+                                                     std::string_view id) const {
+  const std::shared_lock lock(guard_);
+  const auto* in = find(name);
   if (in == nullptr) return nullptr;
   const auto found = in->uploads.find(id);
-  return found == in->uploads.end() ? nullptr : &found->second;
+  return found == in->uploads.end() ? nullptr : found->second;
 }
 
-void store::close_upload(std::string_view name, std::string_view id) {
+bool memory_store::finish_upload(std::string_view name, std::string_view id,
+                                 const oci::digest& digest) {
+  const std::unique_lock lock(guard_);
+  auto& in = at(name);
+  const auto found = in.uploads.find(id);
+  if (found == in.uploads.end()) return false;
+  in.pushed = true;
+  in.blobs[digest] = found->second->take();
+  in.uploads.erase(found);
+  return true;
+}
+
+void memory_store::close_upload(std::string_view name, std::string_view id) {
+  const std::unique_lock lock(guard_);
   if (auto* in = find(name); in != nullptr) in->uploads.erase(std::string(id));
+}
+
+std::uint64_t memory_store::largest_blob_bytes() const noexcept {
+  return std::uint64_t{1} << 30U;
 }
 
 }  // namespace plimsoll::reference

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "plimsoll/base/random.hpp"
 #include "plimsoll/oci/digest.hpp"
+#include "storage/open_file.hpp"
+#include "storage/upload_session.hpp"
 
 namespace plimsoll::reference {
 
@@ -18,70 +18,79 @@ namespace plimsoll::reference {
 /// where they are deleted meanwhile.
 using content = std::shared_ptr<const std::string>;
 
+/// A blob that is kept, in memory or in a file.
+struct kept_blob {
+  content bytes;                          ///< Null where it is in a file.
+  std::shared_ptr<const open_file> file;  ///< Null where it is in memory.
+
+  /// Whether there is one.
+  [[nodiscard]] explicit operator bool() const noexcept { return bytes || file; }
+};
+
 struct stored_manifest {
-  std::string media_type;  ///< As pushed.
+  std::string media_type;  ///< As pushed, without parameters.
   content bytes;
   std::string subject;  ///< The digest that it refers to; empty where there is none.
 };
 
-/// An upload that is not finished.
-struct upload_session {
-  std::string bytes;
-};
-
-/// What the registry keeps, in memory. The service reaches it through these functions
-/// only, and one at a time: they do not lock.
+/// What the registry keeps. The service reaches it through these functions only, from
+/// several threads at once. They throw where the disk fails.
 class store {
  public:
-  explicit store(std::uint64_t seed) : ids_(seed) {}
+  store() = default;
+  store(const store&) = delete;
+  store& operator=(const store&) = delete;
+  virtual ~store() = default;
 
   /// Whether anything was ever pushed to it.
-  [[nodiscard]] bool has_repository(std::string_view repository) const;
+  [[nodiscard]] virtual bool has_repository(std::string_view repository) const = 0;
 
-  /// Null where the repository has no such blob.
-  [[nodiscard]] content blob(std::string_view repository, const oci::digest& digest) const;
-  /// The blob from whichever repository has it; null where none does.
-  [[nodiscard]] content blob_anywhere(const oci::digest& digest) const;
-  void put_blob(std::string_view repository, const oci::digest& digest, content bytes);
+  /// False where the repository has no such blob.
+  [[nodiscard]] virtual kept_blob blob(std::string_view repository,
+                                       const oci::digest& digest) const = 0;
+  virtual void put_blob(std::string_view repository, const oci::digest& digest, content bytes) = 0;
+  /// Gives the repository the blob of another one: of `from`, or of whichever has it where
+  /// that is nothing. Whether it was found.
+  [[nodiscard]] virtual bool mount_blob(std::string_view repository, const oci::digest& digest,
+                                        std::optional<std::string_view> from) = 0;
   /// Whether there was one.
-  [[nodiscard]] bool remove_blob(std::string_view repository, const oci::digest& digest);
+  [[nodiscard]] virtual bool remove_blob(std::string_view repository,
+                                         const oci::digest& digest) = 0;
 
-  [[nodiscard]] std::optional<stored_manifest> manifest(std::string_view repository,
-                                                        const oci::digest& digest) const;
-  void put_manifest(std::string_view repository, const oci::digest& digest, stored_manifest made);
+  [[nodiscard]] virtual std::optional<stored_manifest> manifest(
+      std::string_view repository, const oci::digest& digest) const = 0;
+  virtual void put_manifest(std::string_view repository, const oci::digest& digest,
+                            stored_manifest made) = 0;
   /// Removes its tags with it.
-  [[nodiscard]] bool remove_manifest(std::string_view repository, const oci::digest& digest);
+  [[nodiscard]] virtual bool remove_manifest(std::string_view repository,
+                                             const oci::digest& digest) = 0;
   /// The manifests with this subject, in the order of their digests.
-  [[nodiscard]] std::vector<std::pair<oci::digest, stored_manifest>> referrers(
-      std::string_view repository, const oci::digest& subject) const;
+  [[nodiscard]] virtual std::vector<std::pair<oci::digest, stored_manifest>> referrers(
+      std::string_view repository, const oci::digest& subject) const = 0;
 
-  [[nodiscard]] std::optional<oci::digest> tagged(std::string_view repository,
-                                                  std::string_view tag) const;
-  void set_tag(std::string_view repository, std::string_view tag, const oci::digest& digest);
-  [[nodiscard]] bool remove_tag(std::string_view repository, std::string_view tag);
+  [[nodiscard]] virtual std::optional<oci::digest> tagged(std::string_view repository,
+                                                          std::string_view tag) const = 0;
+  virtual void set_tag(std::string_view repository, std::string_view tag,
+                       const oci::digest& digest) = 0;
+  [[nodiscard]] virtual bool remove_tag(std::string_view repository, std::string_view tag) = 0;
   /// In ASCII order.
-  [[nodiscard]] std::vector<std::string> tags(std::string_view repository) const;
+  [[nodiscard]] virtual std::vector<std::string> tags(std::string_view repository) const = 0;
 
-  /// The new session's id.
-  [[nodiscard]] std::string open_upload(std::string_view repository);
-  /// Null where there is none; valid until the session is closed.
-  [[nodiscard]] upload_session* upload(std::string_view repository, std::string_view id);
-  void close_upload(std::string_view repository, std::string_view id);
-
- private:
-  struct repository {
-    std::map<oci::digest, content> blobs;
-    std::map<oci::digest, stored_manifest> manifests;
-    std::map<std::string, oci::digest, std::less<>> tags;
-    std::map<std::string, upload_session, std::less<>> uploads;
-    bool pushed = false;
-  };
-  [[nodiscard]] const repository* find(std::string_view name) const;
-  [[nodiscard]] repository* find(std::string_view name);
-  [[nodiscard]] repository& at(std::string_view name);
-
-  std::map<std::string, repository, std::less<>> repositories_;
-  seeded_bytes ids_;
+  /// The new session's id, a UUID.
+  /// @param algorithm what the blob will be named by; another one costs a second reading
+  [[nodiscard]] virtual std::string open_upload(std::string_view repository,
+                                                oci::hash_algorithm algorithm) = 0;
+  /// Null where there is none.
+  [[nodiscard]] virtual std::shared_ptr<upload_session> upload(std::string_view repository,
+                                                               std::string_view id) const = 0;
+  /// Makes what the session received a blob with this digest, and closes the session. False
+  /// where it is closed already.
+  [[nodiscard]] virtual bool finish_upload(std::string_view repository, std::string_view id,
+                                           const oci::digest& digest) = 0;
+  /// Throws away what it received.
+  virtual void close_upload(std::string_view repository, std::string_view id) = 0;
+  /// The largest upload that it takes.
+  [[nodiscard]] virtual std::uint64_t largest_blob_bytes() const noexcept = 0;
 };
 
 }  // namespace plimsoll::reference
