@@ -14,6 +14,7 @@ namespace plimsoll::cli {
 using runnable = std::function<int()>;
 
 [[nodiscard]] runnable describe_list(CLI::App& app);
+[[nodiscard]] runnable describe_prove(CLI::App& app);
 [[nodiscard]] runnable describe_serve(CLI::App& app);
 [[nodiscard]] runnable describe_test(CLI::App& app);
 

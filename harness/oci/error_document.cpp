@@ -17,24 +17,23 @@ constexpr std::array<std::string_view, 14> registered_codes{
     "NAME_UNKNOWN",          "SIZE_INVALID",        "UNAUTHORIZED",        "DENIED",
     "UNSUPPORTED",           "TOOMANYREQUESTS"};
 
-bool is_code(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
-}
-
 error_entry read_entry(const json::value& value, std::string place, std::optional<error>& why) {
   json::object_reader reader(value, std::move(place), why);
   error_entry made;
   made.code = reader.required_text("code");
-  if (!is_code(made.code)) {
-    reader.fail("code", fmt::format("expected only A-Z and _, found \"{}\"", printable(made.code)));
-  }
-  made.message = reader.text("message");
+  const auto* const message = reader.find("message");
+  made.message_is_text = message == nullptr || message->is_string();
+  if (made.message_is_text) made.message = reader.text("message");
   if (const auto* const detail = reader.find("detail")) made.detail = json::to_text(*detail);
   return made;
 }
 
 }  // namespace
+
+bool is_error_code_text(std::string_view code) noexcept {
+  return !code.empty() && std::all_of(code.begin(), code.end(),
+                                      [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
+}
 
 bool error_document::has_code(std::string_view code) const noexcept {
   return std::any_of(errors.begin(), errors.end(),

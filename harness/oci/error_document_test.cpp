@@ -7,7 +7,8 @@ namespace {
 
 TEST(ErrorDocument, WhatIsWrittenIsReadBack) {
   error_document one;
-  one.errors = {{"NAME_UNKNOWN", "no such repository", R"({"name":"a"})"}, {"DENIED", "", ""}};
+  one.errors = {{"NAME_UNKNOWN", "no such repository", R"({"name":"a"})", true},
+                {"DENIED", "", "", true}};
   const std::string text = to_json(one);
   EXPECT_EQ(text, R"({"errors":[{"code":"NAME_UNKNOWN","message":"no such repository",)"
                   R"("detail":{"name":"a"}},{"code":"DENIED"}]})");
@@ -20,7 +21,7 @@ TEST(ErrorDocument, WhatIsWrittenIsReadBack) {
 
 TEST(ErrorDocument, WritesADetailThatIsNoJsonAsAString) {
   error_document one;
-  one.errors = {{"DENIED", "", "not \"JSON\""}};
+  one.errors = {{"DENIED", "", "not \"JSON\"", true}};
   EXPECT_EQ(to_json(one), R"({"errors":[{"code":"DENIED","detail":"not \"JSON\""}]})");
 }
 
@@ -51,11 +52,23 @@ INSTANTIATE_TEST_SUITE_P(
                     broken{"TextAsEntry", R"({"errors":["x"]})",
                            "errors[0]: expected an object, found a string"},
                     broken{"NoCode", R"({"errors":[{"code":"A"},{}]})", "errors[1].code: missing"},
-                    broken{"LowerCaseCode", R"({"errors":[{"code":"denied"}]})",
-                           "errors[0].code: expected only A-Z and _, found \"denied\""},
-                    broken{"NumberAsMessage", R"({"errors":[{"code":"A","message":1}]})",
-                           "errors[0].message: expected a string, found an unsigned number"}),
+                    broken{"NumberAsCode", R"({"errors":[{"code":1}]})",
+                           "errors[0].code: expected a string, found an unsigned number"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(ErrorDocument, TellsAMessageThatIsNoText) {
+  const auto parsed = parse_error_document(R"({"errors":[{"code":"A","message":1},{"code":"B"}]})");
+  ASSERT_TRUE(parsed);
+  EXPECT_FALSE(parsed->errors[0].message_is_text);
+  EXPECT_EQ(parsed->errors[0].message, "");
+  EXPECT_TRUE(parsed->errors[1].message_is_text);
+}
+
+TEST(ErrorCode, IsUpperCaseLettersAndUnderscores) {
+  EXPECT_TRUE(is_error_code_text("A_B"));
+  EXPECT_FALSE(is_error_code_text("denied"));
+  EXPECT_FALSE(is_error_code_text(""));
+}
 
 TEST(ErrorCode, IsRegisteredAsTheSpecWritesIt) {
   EXPECT_TRUE(is_registered_error_code("TOOMANYREQUESTS"));

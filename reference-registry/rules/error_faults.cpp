@@ -24,6 +24,14 @@ constexpr std::array table{
              [](call&, response& to) {
                if (has_document(to)) to.replace_body(R"({"errors":[{"code":"unsupported"}]})");
              }},
+    rule{.name = "errors-message-number",
+         .requirement = "errors.message-readable",
+         .summary = "The message of an error is a number",
+         .after =
+             [](call&, response& to) {
+               if (!has_document(to)) return;
+               to.replace_body(R"({"errors":[{"code":"UNSUPPORTED","message":7}]})");
+             }},
     rule{.name = "errors-code-unlisted",
          .requirement = "errors.code-in-list",
          .summary = "An error code is not in the spec's table",

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -13,19 +12,14 @@
 namespace plimsoll::suite {
 namespace {
 
-bool is_code_text(std::string_view code) {
-  return !code.empty() && std::all_of(code.begin(), code.end(),
-                                      [](char c) { return (c >= 'A' && c <= 'Z') || c == '_'; });
-}
-
 /// Codes that stand outside of the table of the fourteen: of Docker's schema 1 ("Legacy Docker
 /// support error codes"), and of the extensions.
 bool is_known_exception(std::string_view code) {
   return code == "TAG_INVALID" || code == "MANIFEST_UNVERIFIED" || code == "EXTENSION_UNKNOWN";
 }
 
-constexpr auto document_judges =
-    requirement_ids("errors.json-format", "errors.code-charset", "errors.code-in-list");
+constexpr auto document_judges = requirement_ids("errors.json-format", "errors.code-charset",
+                                                 "errors.code-in-list", "errors.message-readable");
 
 /// A 4XX may have any body; one that calls itself JSON has the spec's form.
 void document(witness& answer) {
@@ -41,10 +35,13 @@ void document(witness& answer) {
   if (!read) return;
   for (const oci::error_entry& one : read->errors) {
     answer.expect("errors.code-charset")
-        .holds(is_code_text(one.code), "a code of capitals and underscores", printable(one.code));
+        .holds(oci::is_error_code_text(one.code), "a code of capitals and underscores",
+               printable(one.code));
     answer.expect("errors.code-in-list")
         .holds(oci::is_registered_error_code(one.code) || is_known_exception(one.code),
                "a code of the spec's table", printable(one.code));
+    answer.expect("errors.message-readable")
+        .holds(one.message_is_text, "a message that is a string", "one that is none");
   }
 }
 
