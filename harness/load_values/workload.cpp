@@ -1,0 +1,70 @@
+#include "plimsoll/load_values/workload.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "names.hpp"
+#include "workload_names.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+std::uint64_t times(std::uint64_t whole, double factor) {
+  if (whole == 0) return 0;
+  return std::max<std::uint64_t>(
+      1, static_cast<std::uint64_t>(std::llround(static_cast<double>(whole) * factor)));
+}
+
+void scale(lognormal& sizes, double factor) {
+  sizes.least = times(sizes.least, factor);
+  sizes.most = times(sizes.most, factor);
+  sizes.median = std::max(static_cast<double>(sizes.least), sizes.median * factor);
+}
+
+void scale(std::vector<size_bucket>& buckets, double factor) {
+  for (size_bucket& one : buckets) {
+    one.from_bytes = times(one.from_bytes, factor);
+    one.to_bytes = times(one.to_bytes, factor);
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(operation_kind kind) noexcept {
+  return operation_names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view to_string(upload_method method) noexcept {
+  return upload_names[static_cast<std::size_t>(method)];
+}
+
+std::string_view to_string(verify_mode mode) noexcept {
+  return verify_names[static_cast<std::size_t>(mode)];
+}
+
+std::string_view to_string(content_mode mode) noexcept {
+  return content_names[static_cast<std::size_t>(mode)];
+}
+
+result<workload> built_in_workload(std::string_view name) {
+  const std::string_view text = built_in_workload_text(name);
+  if (text.empty()) {
+    return error::of("there is no workload \"" + printable(name, 60) + "\", expected " +
+                     any_of(built_in_workloads()) + suggestion(name, built_in_workloads()));
+  }
+  return parse_workload(std::string(text), std::string(name) + ".yaml");
+}
+
+workload scaled(workload whole, double factor) {
+  population& content = whole.content;
+  content.repositories = times(content.repositories, factor);
+  content.tags = times(content.tags, factor);
+  content.referrers = times(content.referrers, factor);
+  content.base_pool = times(content.base_pool, factor);
+  content.config_bytes = times(content.config_bytes, factor);
+  std::visit([factor](auto& sizes) { scale(sizes, factor); }, content.layer_bytes);
+  for (operation& one : whole.operations) one.part_bytes = times(one.part_bytes, factor);
+  return whole;
+}
+
+}  // namespace plimsoll::load
