@@ -128,6 +128,44 @@ TEST_F(Uploads, HaveALocationWithAUuid) {
                                     "[0-9a-f]+-[0-9a-f]+-4[0-9a-f]+-[89ab][0-9a-f]+-[0-9a-f]+"));
 }
 
+/// FIPS 180-4's example of a long message: a million times "a".
+constexpr const char* million_digest =
+    "sha256:cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+
+TEST_F(Uploads, TakeABodyOfManyReads) {
+  const std::string million(1000000, 'a');
+  EXPECT_EQ(finish(open(), million_digest, million).status(), "201");
+  EXPECT_EQ(client.ask("GET", std::string("/v2/app/blobs/") + million_digest).body, million);
+}
+
+TEST_F(Uploads, ForgetWhatCameOfABodyThatBreaksOffLate) {
+  const auto session = open();
+  EXPECT_EQ(client.ask("PATCH", session, "", std::string(400000, 'a')).status(), "202");
+  {
+    raw_client leaves(served);
+    leaves.send("PATCH " + session + " HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n" +
+                std::string(300000, 'b'));
+  }
+  EXPECT_EQ(client.ask("GET", session).header("Range"), "0-399999");
+  // The registry may not have seen yet that the other client left: it holds the session then.
+  std::string status = "416";
+  const auto close = session + "?digest=" + million_digest;
+  while (status == "416") status = client.ask("PUT", close, "", std::string(600000, 'a')).status();
+  EXPECT_EQ(status, "201");
+}
+
+TEST_F(Uploads, AreWrittenToByOneRequestAtATime) {
+  const auto session = open();
+  raw_client first(served);
+  first.send("PATCH " + session + " HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n" +
+             "Expect: 100-continue\r\n\r\n");
+  EXPECT_EQ(first.receive().status(), "100");
+  EXPECT_EQ(client.ask("PATCH", session, "", "jello").status(), "416");
+  first.send("hello");
+  EXPECT_EQ(first.receive().header("Range"), "0-4");
+  EXPECT_EQ(finish(session, hello).status(), "201");
+}
+
 TEST_F(Uploads, AreNotCancelledIn11) {
   EXPECT_EQ(client.ask("DELETE", open()).status(), "405");
 }

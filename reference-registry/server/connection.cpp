@@ -2,20 +2,19 @@
 
 #include <array>
 #include <chrono>
+#include <variant>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "server/head.hpp"
-#include "service/service.hpp"
+#include "server/peer.hpp"
+#include "server/request_parser.hpp"
+#include "server/sending.hpp"
+#include "service/incoming_blob.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -23,121 +22,81 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using parser_type = http::request_parser<http::string_body>;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds idle_limit{120};
 constexpr std::chrono::seconds closing_limit{2};
-constexpr std::uint32_t head_limit_bytes = 32 * 1024;
+constexpr std::size_t head_piece_bytes = std::size_t{4} * 1024;
+constexpr std::size_t body_piece_bytes = std::size_t{64} * 1024;
 /// How much of a refused body is read so that the client gets to see the response.
 constexpr std::uint64_t drain_limit_bytes = std::uint64_t{8} * 1024 * 1024;
 
 /// One connection's state; its functions are coroutines that run one at a time.
 struct connection {
-  beast::tcp_stream stream;
+  peer other;
   beast::flat_buffer buffer;
   const application& app;
 
-  connection(asio::ip::tcp::socket socket, const application& serves)
-      : stream(std::move(socket)), app(serves) {}
+  connection(asio::ip::tcp::socket socket, const application& serves, deadlines& limits)
+      : other(std::move(socket), limits), app(serves) {}
 };
 
-request request_of(const parser_type& parser) {
-  const auto& message = parser.get();
-  request made;
-  made.method = std::string(message.method_string());
-  made.target = std::string(message.target());
-  for (const auto& field : message) {
-    made.headers.emplace_back(field.name_string(), field.value());
+/// One request at work on its connection.
+struct exchange {
+  request_parser parser;
+  route where;
+
+  [[nodiscard]] call at(const service_state& with) {
+    return {parser.head, where, with.kept, with.how, with.remembered};
   }
-  return made;
+};
+
+/// Whether more bytes came.
+asio::awaitable<bool> receive(connection& on, std::size_t most) {
+  on.other.made_progress();
+  const auto space = on.buffer.prepare(most);
+  const auto [ec, count] = co_await on.other.socket.async_read_some(space, as_values);
+  on.buffer.commit(count);
+  co_return !ec;
 }
 
 /// Whether bytes came and are not the beginning of a TLS handshake.
 asio::awaitable<bool> receive_first(connection& on) {
-  on.stream.expires_after(idle_limit);
-  const auto space = on.buffer.prepare(4096);
-  const auto [ec, count] = co_await on.stream.async_read_some(space, as_values);
-  if (ec) co_return false;
-  on.buffer.commit(count);
+  const bool came = co_await receive(on, head_piece_bytes);
+  if (!came) co_return false;
   constexpr unsigned char tls_handshake = 0x16;
-  const auto* bytes = static_cast<const unsigned char*>(on.buffer.data().data());
-  co_return count != 0 && bytes[0] != tls_handshake;
+  co_return *static_cast<const unsigned char*>(on.buffer.data().data()) != tls_handshake;
 }
 
-/// Whether it was sent. Head and body go out in one gathered write.
-asio::awaitable<bool> send(connection& on, const response& reply, const reply_shape& shape) {
-  const auto head = head_of(reply, shape);
-  const auto body = shape.without_body ? std::string_view() : reply.payload();
-  const bool chunked = reply.wire.chunked && !shape.without_body;
-  const auto before = chunked && !body.empty() ? chunk_head(body.size()) : std::string();
-  const std::string_view behind = !chunked ? "" : body.empty() ? "0\r\n\r\n" : "\r\n0\r\n\r\n";
-  std::array<asio::const_buffer, 4> parts;
-  parts[0] = asio::buffer(head);
-  parts[1] = asio::buffer(before);
-  parts[2] = asio::buffer(body.data(), body.size());
-  parts[3] = asio::buffer(behind);
-  on.stream.expires_after(idle_limit);
-  const auto [ec, count] = co_await asio::async_write(on.stream, parts, as_values);
-  co_return !ec;
-}
-
-/// Reads what is left of a refused body. Whether the connection can go on behind it.
-asio::awaitable<bool> drain(connection& on, parser_type& parser) {
-  while (!parser.is_done()) {
-    on.stream.expires_after(closing_limit);
-    const auto [ec, count] =
-        co_await http::async_read_some(on.stream, on.buffer, parser, as_values);
-    if (ec) co_return false;
-    parser.get().body().clear();
+/// Reads to the end of the head. `partial_message` where the connection ends before.
+asio::awaitable<beast::error_code> receive_head(connection& on, request_parser& parser) {
+  for (;;) {
+    const auto ec = parser.read(on.buffer);
+    if (parser.is_header_done() || ec != http::error::need_more) {
+      co_return ec == http::error::need_more ? beast::error_code() : ec;
+    }
+    const bool came = co_await receive(on, head_piece_bytes);
+    if (!came) co_return http::error::partial_message;
   }
-  co_return true;
 }
 
-/// Whether the connection goes on.
-asio::awaitable<bool> refuse(connection& on, parser_type& parser, const request& head,
-                             const response& reply) {
-  const auto length = parser.content_length();
-  const bool may_drain = parser.is_done() || (length && *length <= drain_limit_bytes);
-  reply_shape shape;
-  shape.without_body = head.method == "HEAD";
-  // Who waits for "100 Continue" may send the body or not: what follows is unclear.
-  shape.keep_alive =
-      parser.keep_alive() && may_drain && !head.header("Expect") && !reply.wire.close;
-  const bool sent = co_await send(on, reply, shape);
-  if (!sent || !shape.keep_alive) co_return false;
-  co_return co_await drain(on, parser);
-}
-
-asio::awaitable<bool> refuse_unreadable(connection& on, beast::error_code why) {
-  if (why.category() != beast::error_code(http::error::bad_method).category() ||
-      why == http::error::end_of_stream || why == http::error::partial_message) {
-    co_return false;
-  }
-  const bool is_long = why == http::error::header_limit;
-  const auto reply = failure(is_long ? 431 : 400, "UNSUPPORTED", "the request is not HTTP/1.1");
-  const reply_shape shape;
-  co_await send(on, reply, shape);
-  co_return false;
-}
-
-/// Error body_limit where the body has more than `limit` bytes.
-asio::awaitable<beast::error_code> receive_body(connection& on, parser_type& parser,
-                                                std::uint64_t limit) {
-  while (!parser.is_done()) {
-    on.stream.expires_after(idle_limit);
-    const auto [ec, count] =
-        co_await http::async_read_some(on.stream, on.buffer, parser, as_values);
-    if (parser.get().body().size() > limit) co_return http::error::body_limit;
-    if (ec) co_return ec;
+/// Reads the body until it is refused or ends. `partial_message` as above.
+asio::awaitable<beast::error_code> receive_body(connection& on, request_parser& parser) {
+  while (!parser.is_done() && !parser.refused) {
+    const auto ec = parser.read(on.buffer);
+    if (ec && ec != http::error::need_more) co_return ec;
+    if (parser.is_done() || parser.refused) break;
+    const bool came = co_await receive(on, body_piece_bytes);
+    if (!came) co_return http::error::partial_message;
   }
   co_return beast::error_code();
 }
 
-asio::awaitable<bool> tell_to_continue(connection& on) {
-  const std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-  const auto [ec, count] = co_await asio::async_write(on.stream, asio::buffer(text), as_values);
-  co_return !ec;
+/// Reads what is left of a refused body. Whether the connection can go on behind it.
+asio::awaitable<bool> drain(connection& on, request_parser& parser) {
+  parser.take = nullptr;
+  parser.refused.reset();
+  const auto broken = co_await receive_body(on, parser);
+  co_return !broken;
 }
 
 asio::awaitable<void> wait(std::chrono::milliseconds time) {
@@ -146,65 +105,159 @@ asio::awaitable<void> wait(std::chrono::milliseconds time) {
   co_await timer.async_wait(as_values);
 }
 
-/// The response to a request whose body is read. Whether the connection goes on.
-asio::awaitable<bool> reply_to(connection& on, parser_type& parser, request& asked) {
-  asked.body = std::move(parser.get().body());
-  reply_shape shape;
-  shape.without_body = asked.method == "HEAD";
-  const auto reply = on.app.answer(asked);
-  shape.keep_alive = parser.keep_alive() && !reply.wire.close && !reply.wire.without_length;
+/// Whether the connection goes on.
+asio::awaitable<bool> reply(connection& on, const response& made, const reply_shape& shape) {
   if (on.app.how.delay.count() > 0) {
     co_await wait(on.app.how.delay);
   }
-  const bool sent = co_await send(on, reply, shape);
+  const bool sent = co_await send(on.other, made, shape);
   co_return sent&& shape.keep_alive;
+}
+
+bool may_drain(const request_parser& parser) {
+  if (parser.is_done()) return true;
+  const auto left = parser.content_length_remaining();
+  return left && *left <= drain_limit_bytes;
+}
+
+/// Whether the connection goes on.
+asio::awaitable<bool> refuse(connection& on, request_parser& parser, const response& made) {
+  reply_shape shape;
+  shape.without_body = parser.head.method == "HEAD";
+  // Who waits for "100 Continue" may send the body or not: what follows is unclear.
+  shape.keep_alive =
+      parser.keep_alive() && may_drain(parser) && !parser.head.header("Expect") && !made.wire.close;
+  const bool goes_on = co_await reply(on, made, shape);
+  if (!goes_on) co_return false;
+  co_return co_await drain(on, parser);
+}
+
+asio::awaitable<bool> refuse_unreadable(connection& on, beast::error_code why) {
+  if (why == http::error::partial_message) co_return false;
+  const bool is_long = why == http::error::header_limit;
+  const auto made = failure(is_long ? 431 : 400, "UNSUPPORTED", "the request is not HTTP/1.1");
+  const reply_shape shape;
+  co_return co_await reply(on, made, shape);
+}
+
+/// The body, which goes to `parser.take`. Whether it came and was not refused; where it did
+/// not, `goes_on` is whether the connection does.
+asio::awaitable<bool> accept_body(connection& on, request_parser& parser, bool& goes_on) {
+  if (expects_continue(parser.head) && !parser.is_done()) {
+    const bool told = co_await send(on.other, "HTTP/1.1 100 Continue\r\n\r\n");
+    if (!told) {
+      goes_on = false;
+      co_return false;
+    }
+  }
+  const auto broken = co_await receive_body(on, parser);
+  if (!broken && !parser.refused) co_return true;
+  if (broken) {
+    goes_on = co_await refuse_unreadable(on, broken);
+  } else {
+    const auto refused = std::move(*parser.refused);
+    goes_on = co_await refuse(on, parser, refused);
+  }
+  co_return false;
+}
+
+/// Whether the connection goes on behind this request, whose body is there.
+asio::awaitable<bool> reply_to(connection& on, exchange& now, const response& made) {
+  reply_shape shape;
+  shape.without_body = now.parser.head.method == "HEAD";
+  shape.keep_alive = now.parser.keep_alive() && !made.wire.close && !made.wire.without_length;
+  co_return co_await reply(on, made, shape);
+}
+
+/// A request whose body is kept in memory until it is answered.
+asio::awaitable<bool> serve_whole(connection& on, exchange& now, const service_state& with) {
+  auto at = now.at(with);
+  if (!now.parser.is_done()) {
+    const auto limit = body_limit(at);
+    now.parser.take = [&at, &with, limit](std::string_view piece) -> std::optional<response> {
+      if (at.asked.body.size() + piece.size() > limit) return refuse_large(at, with);
+      at.asked.body += piece;
+      return std::nullopt;
+    };
+    bool goes_on = false;
+    const bool came = co_await accept_body(on, now.parser, goes_on);
+    if (!came) co_return goes_on;
+  }
+  const auto made = answer(at, with);
+  co_return co_await reply_to(on, now, made);
+}
+
+/// What the steps of an upload come to; the store's failures are responses too.
+template <class Step>
+auto guarded(Step step) -> decltype(step()) {
+  try {
+    return step();
+  } catch (const std::exception&) {
+    return store_failed();
+  }
+}
+
+/// A request whose body goes into the store as it comes.
+asio::awaitable<bool> serve_blob(connection& on, exchange& now, const service_state& with) {
+  auto at = now.at(with);
+  const auto length = now.parser.announced_length();
+  using begun_type = std::variant<incoming_blob, response>;
+  const auto begin = [&]() -> begun_type { return incoming_blob::begin(at, length); };
+  auto begun = guarded(begin);
+  if (auto* const refused = std::get_if<response>(&begun)) {
+    finish(at, *refused, with);
+    co_return co_await refuse(on, now.parser, *refused);
+  }
+  auto& coming = std::get<incoming_blob>(begun);
+  now.parser.take = [&](std::string_view piece) {
+    const auto take = [&] { return coming.take(piece); };
+    auto refused = guarded(take);
+    if (refused) finish(at, *refused, with);
+    return refused;
+  };
+  bool goes_on = false;
+  const bool came = co_await accept_body(on, now.parser, goes_on);
+  if (!came) co_return goes_on;
+  const auto end = [&] { return coming.finish(); };
+  auto made = guarded(end);
+  // Who reads the response may go on in the session at once.
+  begun.emplace<response>();
+  finish(at, made, with);
+  co_return co_await reply_to(on, now, made);
 }
 
 /// Whether the connection goes on behind this request.
 asio::awaitable<bool> serve_one(connection& on) {
-  parser_type parser;
-  parser.header_limit(head_limit_bytes);
-  parser.body_limit(boost::none);
-  on.stream.expires_after(idle_limit);
-  const auto [ec, count] =
-      co_await http::async_read_header(on.stream, on.buffer, parser, as_values);
-  if (ec) {
-    co_return co_await refuse_unreadable(on, ec);
-  }
-
-  auto asked = request_of(parser);
-  std::optional<std::uint64_t> length;
-  if (const auto given = parser.content_length()) length = *given;
-  const auto refused = on.app.refusal(asked, length);
-  if (refused) {
-    co_return co_await refuse(on, parser, asked, *refused);
-  }
-  if (expects_continue(asked) && !parser.is_done()) {
-    const bool told = co_await tell_to_continue(on);
-    if (!told) co_return false;
-  }
-  const auto limit = body_limit(asked, *on.app.kept, on.app.how);
-  const auto broken = co_await receive_body(on, parser, limit);
-  if (broken == http::error::body_limit) {
-    const auto reply = on.app.refuse_large(asked);
-    co_return co_await refuse(on, parser, asked, reply);
-  }
+  exchange now;
+  const auto broken = co_await receive_head(on, now.parser);
   if (broken) {
     co_return co_await refuse_unreadable(on, broken);
   }
-  co_return co_await reply_to(on, parser, asked);
+  const auto with = on.app.service();
+  now.where = route_of(now.parser.head.target);
+  auto at = now.at(with);
+  const auto refused = refusal(at, now.parser.announced_length(), with);
+  if (refused) {
+    co_return co_await refuse(on, now.parser, *refused);
+  }
+  // Rules read and change whole bodies.
+  if (with.rules.empty() && has_blob_body(at.asked, at.where)) {
+    co_return co_await serve_blob(on, now, with);
+  }
+  co_return co_await serve_whole(on, now, with);
 }
 
 /// Ends the sending side and reads on within bounds: a socket that is closed with bytes
 /// unread resets the connection, and the client may lose the response.
 asio::awaitable<void> close_gently(connection& on) {
   beast::error_code ignored;
-  on.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  on.other.socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   std::array<char, 16384> sink;
   std::uint64_t drained = 0;
-  on.stream.expires_after(closing_limit);
+  on.other.limit.expire_after(closing_limit);
   while (drained < drain_limit_bytes) {
-    const auto [ec, count] = co_await on.stream.async_read_some(asio::buffer(sink), as_values);
+    const auto [ec, count] =
+        co_await on.other.socket.async_read_some(asio::buffer(sink), as_values);
     if (ec) co_return;
     drained += count;
   }
@@ -212,10 +265,12 @@ asio::awaitable<void> close_gently(connection& on) {
 
 }  // namespace
 
-asio::awaitable<void> serve(asio::ip::tcp::socket socket, const application& app) {
+asio::awaitable<void> serve(asio::ip::tcp::socket socket, const application& app,
+                            deadlines& limits) {
   beast::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
-  connection on(std::move(socket), app);
+  socket.native_non_blocking(true, ignored);
+  connection on(std::move(socket), app, limits);
   bool goes_on = co_await receive_first(on);
   if (!goes_on) co_return;
   while (goes_on) {

@@ -1,28 +1,31 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "plimsoll/reference_registry/registry.hpp"
-#include "service/message.hpp"
+#include "server/deadlines.hpp"
+#include "service/service.hpp"
 
 namespace plimsoll::reference {
 
-/// What a connection serves; outlives all connections.
+/// What the connections serve; outlives them all.
 struct application {
   options how;
-  const store* kept = nullptr;
-  std::function<response(request&)> answer;
-  std::function<std::optional<response>(request&, std::optional<std::uint64_t>)> refusal;
-  std::function<response(request&)> refuse_large;
+  std::unique_ptr<store> kept;
+  std::vector<const rule*> rules;
+  mutable rule_memory remembered;
+
+  [[nodiscard]] service_state service() const { return {*kept, how, rules, remembered}; }
 };
 
 /// Serves HTTP/1.1 on the connection until it is to be closed.
+/// @param limits of the thread that the connection belongs to
 [[nodiscard]] boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket,
-                                                 const application& app);
+                                                 const application& app, deadlines& limits);
 
 }  // namespace plimsoll::reference

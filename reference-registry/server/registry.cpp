@@ -1,7 +1,6 @@
 #include "plimsoll/reference_registry/registry.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -10,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -29,12 +27,23 @@ using asio::ip::tcp;
 /// A connection that throws ends alone; the registry serves on.
 void forget(const std::exception_ptr& /*why*/) {}
 
-asio::awaitable<void> accept_all(tcp::acceptor acceptor, const application& app) {
+/// A thread and the connections that belong to it. The io_context comes last: the coroutines
+/// that die with it refer to all before it.
+struct worker {
+  deadlines limits;
+  std::thread thread;
+  std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
+};
+using worker_list = std::vector<std::unique_ptr<worker>>;
+
+/// Connections go to the workers in turn.
+asio::awaitable<void> accept_all(tcp::acceptor acceptor, const application& app,
+                                 const worker_list& workers) {
   constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
   asio::steady_timer pause(acceptor.get_executor());
-  for (;;) {
-    const auto strand = asio::make_strand(acceptor.get_executor());
-    auto accepted = co_await acceptor.async_accept(strand, as_values);
+  for (std::size_t next = 0;; next = (next + 1) % workers.size()) {
+    worker& its = *workers[next];
+    auto accepted = co_await acceptor.async_accept(*its.io, as_values);
     const auto ec = std::get<0>(accepted);
     if (ec == asio::error::operation_aborted) co_return;
     if (ec) {
@@ -43,7 +52,7 @@ asio::awaitable<void> accept_all(tcp::acceptor acceptor, const application& app)
       co_await pause.async_wait(as_values);
       continue;
     }
-    asio::co_spawn(strand, serve(std::move(std::get<1>(accepted)), app), forget);
+    asio::co_spawn(*its.io, serve(std::move(std::get<1>(accepted)), app, its.limits), forget);
   }
 }
 
@@ -94,47 +103,18 @@ result<std::vector<const rule*>> chosen_rules(options& how) {
 
 }  // namespace
 
-// The io_context comes last: the coroutines that die with it refer to all before it.
 struct registry::state {
-  explicit state(std::uint64_t seed) : kept(seed) {}
-
-  memory_store kept;
-  std::mutex mutex;
   application app;
-  std::vector<const rule*> rules;
-  rule_memory remembered;
   std::uint16_t port = 0;
   std::string url;
-  std::vector<std::thread> threads;
-  std::unique_ptr<asio::io_context> io;
-
-  [[nodiscard]] service_state service() { return {kept, app.how, rules, remembered}; }
-
-  response answer(request& asked) {
-    const std::lock_guard lock(mutex);
-    try {
-      return reference::answer(asked, service());
-    } catch (const std::exception&) {
-      return failure(500, "UNSUPPORTED", "the registry failed to answer");
-    }
-  }
-
-  std::optional<response> refusal(request& head, std::optional<std::uint64_t> body_bytes) {
-    const std::lock_guard lock(mutex);
-    return reference::refusal(head, body_bytes, service());
-  }
-
-  response refuse_large(request& head) {
-    const std::lock_guard lock(mutex);
-    return reference::refuse_large(head, service());
-  }
+  worker_list workers;
 
   void stop() {
-    if (!io) return;
-    io->stop();
-    for (auto& one : threads) one.join();
-    threads.clear();
-    io.reset();
+    for (auto& one : workers) one->io->stop();
+    for (auto& one : workers) one->thread.join();
+    // In order: the first one's acceptor may hold a socket of the next.
+    for (auto& one : workers) one->io.reset();
+    workers.clear();
   }
 };
 
@@ -157,26 +137,25 @@ result<registry> registry::start(options how) {
   auto rules = chosen_rules(how);
   if (!rules) return rules.error();
   std::random_device entropy;
-  auto made = std::make_unique<state>((std::uint64_t{entropy()} << 32U) | entropy());
-  auto* self = made.get();
+  auto made = std::make_unique<state>();
   const unsigned count = std::max(1U, how.threads);
   made->app.how = std::move(how);
-  made->rules = std::move(*rules);
-  made->app.kept = &made->kept;
-  made->app.answer = [self](request& asked) { return self->answer(asked); };
-  made->app.refusal = [self](request& head, std::optional<std::uint64_t> body_bytes) {
-    return self->refusal(head, body_bytes);
-  };
-  made->app.refuse_large = [self](request& head) { return self->refuse_large(head); };
-  made->io = std::make_unique<asio::io_context>(static_cast<int>(count));
-  auto acceptor = listen(*made->io, made->app.how);
-  if (!acceptor) return acceptor.error();
+  made->app.kept = std::make_unique<memory_store>((std::uint64_t{entropy()} << 32U) | entropy());
+  made->app.rules = std::move(*rules);
+  for (unsigned i = 0; i < count; ++i) made->workers.push_back(std::make_unique<worker>());
+  auto& first = *made->workers.front()->io;
+  auto acceptor = listen(first, made->app.how);
+  if (!acceptor) {
+    made->workers.clear();
+    return acceptor.error();
+  }
   const auto at = acceptor->local_endpoint();
   made->port = at.port();
   made->url = url_of(at);
-  asio::co_spawn(*made->io, accept_all(std::move(*acceptor), made->app), forget);
-  for (unsigned i = 0; i < count; ++i) {
-    made->threads.emplace_back([io = made->io.get()] { io->run(); });
+  asio::co_spawn(first, accept_all(std::move(*acceptor), made->app, made->workers), forget);
+  for (auto& one : made->workers) {
+    asio::co_spawn(*one->io, one->limits.watch(), forget);
+    one->thread = std::thread([io = one->io.get()] { io->run(); });
   }
   return registry(std::move(made));
 }

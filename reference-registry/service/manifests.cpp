@@ -88,8 +88,7 @@ response store_manifest(const call& at, stored_manifest made, const oci::digest&
 }
 
 response push_manifest(const call& at) {
-  if (at.asked.body.size() > at.how.manifest_limit_bytes)
-    return too_large(at.asked, at.kept, at.how);
+  if (at.asked.body.size() > at.how.manifest_limit_bytes) return too_large(at);
   const auto digest = digest_to_store(at);
   if (!digest) return failure(400, "DIGEST_INVALID", digest.error().what());
   const auto tags = further_tags(at);

@@ -1,12 +1,14 @@
 #include "service/service.hpp"
 
 #include <charconv>
+#include <mutex>
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/name.hpp"
 #include "plimsoll/oci/warning.hpp"
 #include "rules/rule.hpp"
+#include "service/incoming_blob.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -63,18 +65,27 @@ response dispatch(const call& at) {
   }
 }
 
-/// What every response gets, whatever made it.
-void finish(call& at, response& made, const service_state& with) {
+/// Rules see one request at a time. Without any nothing is held.
+std::unique_lock<std::mutex> hold_rules(const service_state& with) {
+  if (with.rules.empty()) return {};
+  return std::unique_lock(with.remembered.one_at_a_time);
+}
+
+void finish_held(call& at, response& made, const service_state& with) {
   if (!with.how.warning.empty()) made.header("Warning", oci::to_warning_value(with.how.warning));
   for (const rule* one : with.rules) {
     if (one->after != nullptr) one->after(at, made);
   }
 }
 
-void finish(request& head, response& made, const service_state& with) {
-  auto where = route_of(head.target);
-  call at{head, where, with.kept, with.how, with.remembered};
-  finish(at, made, with);
+response answer_held(call& at, const service_state& with) {
+  std::optional<response> made;
+  for (const rule* one : with.rules) {
+    if (one->before != nullptr && !made) made = one->before(at);
+  }
+  if (!made) made = dispatch(at);
+  finish_held(at, *made, with);
+  return std::move(*made);
 }
 
 }  // namespace
@@ -83,47 +94,53 @@ bool has_referrers(const options& how) noexcept {
   return how.referrers && how.version != spec_version::v1_0;
 }
 
-std::uint64_t body_limit(const request& head, const store& kept, const options& how) {
-  const auto kind = route_of(head.target).kind;
-  if (kind == endpoint::manifest && head.method == "PUT") return how.manifest_limit_bytes;
-  if (kind == endpoint::uploads || kind == endpoint::upload) return kept.largest_blob_bytes();
+std::uint64_t body_limit(const call& at) {
+  const auto kind = at.where.kind;
+  if (kind == endpoint::manifest && at.asked.method == "PUT") return at.how.manifest_limit_bytes;
+  if (has_blob_body(at.asked, at.where)) return at.kept.largest_blob_bytes();
   return largest_other_body_bytes;
 }
 
-response too_large(const request& head, const store& kept, const options& how) {
-  const auto limit = human_bytes(body_limit(head, kept, how));
+response too_large(const call& at) {
+  const auto limit = human_bytes(body_limit(at));
   return failure(413, "SIZE_INVALID", "the body is larger than " + limit);
 }
 
-std::optional<response> refusal(request& head, std::optional<std::uint64_t> body_bytes,
+response store_failed() {
+  return failure(500, "UNSUPPORTED", "the registry failed to answer");
+}
+
+void finish(call& at, response& made, const service_state& with) {
+  const auto held = hold_rules(with);
+  finish_held(at, made, with);
+}
+
+std::optional<response> refusal(call& at, std::optional<std::uint64_t> body_bytes,
                                 const service_state& with) {
   std::optional<response> made;
-  if (!is_authorized(head, with.how)) {
+  if (!is_authorized(at.asked, with.how)) {
     made = failure(401, "UNAUTHORIZED", "authentication required");
     made->header("WWW-Authenticate", "Basic realm=\"reference registry\"");
-  } else if (body_bytes && *body_bytes > body_limit(head, with.kept, with.how)) {
-    made = too_large(head, with.kept, with.how);
+  } else if (body_bytes && *body_bytes > body_limit(at)) {
+    made = too_large(at);
   }
-  if (made) finish(head, *made, with);
+  if (made) finish(at, *made, with);
   return made;
 }
 
-response refuse_large(request& head, const service_state& with) {
-  auto made = too_large(head, with.kept, with.how);
-  finish(head, made, with);
+response refuse_large(call& at, const service_state& with) {
+  auto made = too_large(at);
+  finish(at, made, with);
   return made;
 }
 
-response answer(request& asked, const service_state& with) {
-  auto where = route_of(asked.target);
-  call at{asked, where, with.kept, with.how, with.remembered};
-  std::optional<response> made;
-  for (const rule* one : with.rules) {
-    if (one->before != nullptr && !made) made = one->before(at);
+response answer(call& at, const service_state& with) {
+  const auto held = hold_rules(with);
+  try {
+    return answer_held(at, with);
+  } catch (const std::exception&) {
+    return store_failed();
   }
-  if (!made) made = dispatch(at);
-  finish(at, *made, with);
-  return std::move(*made);
 }
 
 result<std::optional<std::uint64_t>> page_size(const route& where) {

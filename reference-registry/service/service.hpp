@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,34 +20,18 @@ struct rule;
 
 /// What the rules that are on remember from one request to the next.
 struct rule_memory {
+  std::mutex one_at_a_time;  ///< Held while the rules and the service between them work.
   std::uint64_t count = 0;
   std::map<std::string, std::string, std::less<>> notes;
 };
 
-/// What the service works with; one request at a time.
+/// What the service works with.
 struct service_state {
   store& kept;
   const options& how;
   std::span<const rule* const> rules;  ///< The fault and the variants that are on.
   rule_memory& remembered;
 };
-
-/// The response to a whole request. HEAD is answered as GET: who sends it leaves the
-/// body out.
-[[nodiscard]] response answer(request& asked, const service_state& with);
-
-/// The response that the head alone decides, so that its body is not waited for.
-/// @param body_bytes the announced length; nothing where there is none
-[[nodiscard]] std::optional<response> refusal(request& head,
-                                              std::optional<std::uint64_t> body_bytes,
-                                              const service_state& with);
-
-/// The response to a body that turned out larger than `body_limit`.
-[[nodiscard]] response refuse_large(request& head, const service_state& with);
-
-/// How many bytes the request's body may have.
-[[nodiscard]] std::uint64_t body_limit(const request& head, const store& kept, const options& how);
-[[nodiscard]] response too_large(const request& head, const store& kept, const options& how);
 
 /// One request at work: what each group of endpoints gets.
 struct call {
@@ -61,6 +46,26 @@ struct call {
   /// endpoints has no 400 there), to a write it is a bad request.
   [[nodiscard]] int bad_syntax_status() const { return is_read() ? 404 : 400; }
 };
+
+/// The response to a whole request. HEAD is answered as GET: who sends it leaves the
+/// body out. 500 where the store fails.
+[[nodiscard]] response answer(call& at, const service_state& with);
+
+/// The response that the head alone decides, so that its body is not waited for.
+/// @param body_bytes the announced length; nothing where there is none
+[[nodiscard]] std::optional<response> refusal(call& at, std::optional<std::uint64_t> body_bytes,
+                                              const service_state& with);
+
+/// The response to a body that turned out larger than `body_limit`.
+[[nodiscard]] response refuse_large(call& at, const service_state& with);
+
+/// How many bytes the request's body may have.
+[[nodiscard]] std::uint64_t body_limit(const call& at);
+[[nodiscard]] response too_large(const call& at);
+
+/// What every response gets, whatever made it: common headers, and the rules' changes.
+void finish(call& at, response& made, const service_state& with);
+[[nodiscard]] response store_failed();
 
 [[nodiscard]] bool has_referrers(const options& how) noexcept;
 
