@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/http/redaction.hpp"
+#include "plimsoll/oci/error_document.hpp"
 
 namespace plimsoll {
 namespace {
@@ -89,6 +95,21 @@ const expectation& expectation::body(std::string_view wanted) const {
       fmt::format("{} bytes, the first {} of them as pushed", got.size(), differs - got.begin()));
 }
 
+const expectation& expectation::error_code_in(
+    std::initializer_list<std::string_view> wanted) const {
+  if (seen_->response.status / 100 != 4) return *this;
+  const auto document = oci::parse_error_document(seen_->response.body);
+  if (!document || document->errors.empty()) return *this;
+  const bool held = std::any_of(wanted.begin(), wanted.end(),
+                                [&](std::string_view code) { return document->has_code(code); });
+  std::string codes;
+  for (const oci::error_entry& one : document->errors) {
+    codes.append(codes.empty() ? "" : ", ").append(printable(one.code));
+  }
+  return holds(held, fmt::format("error code {}", fmt::join(wanted, " or ")),
+               "error code " + codes);
+}
+
 const expectation& expectation::holds(bool held, std::string expected, std::string received) const {
   findings_->push_back({held_to_, held, std::move(expected), std::move(received), seen_->index});
   return *this;
@@ -129,6 +150,30 @@ boost::asio::awaitable<http::exchange> context::try_send(http::request message) 
     pushed_.push_back(std::move(one));
   }
   co_return seen;
+}
+
+boost::asio::awaitable<void> context::send_into(http::request& message, http::exchange& seen) {
+  seen = co_await try_send(std::move(message));
+}
+
+boost::asio::awaitable<std::vector<http::exchange>> context::send_all(
+    std::vector<http::request> messages) {
+  namespace asio = boost::asio;
+  std::vector<http::exchange> answers(messages.size());
+  if (messages.empty()) co_return answers;
+  const auto executor = co_await asio::this_coro::executor;
+  using sending =
+      decltype(asio::co_spawn(executor, send_into(messages[0], answers[0]), asio::deferred));
+  std::vector<sending> all;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    all.push_back(asio::co_spawn(executor, send_into(messages[i], answers[i]), asio::deferred));
+  }
+  auto group = asio::experimental::make_parallel_group(std::move(all));
+  co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  for (const http::exchange& seen : answers) {
+    if (!seen.answered()) throw not_judged(seen.error);
+  }
+  co_return answers;
 }
 
 void context::observe(const http::exchange& seen, std::string_view method) {

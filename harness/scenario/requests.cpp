@@ -13,13 +13,9 @@ std::string path(std::string_view repository, std::string_view rest) {
   return out.append(repository).append(rest);
 }
 
-std::string blob_path(std::string_view repository, const oci::digest& digest) {
-  return path(repository, "/blobs/").append(digest.str());
-}
-
 http::request manifest_request(const char* method, std::string_view repository,
                                std::string_view reference) {
-  http::request made(method, path(repository, "/manifests/").append(reference));
+  http::request made(method, manifest_path(repository, reference));
   made.header("Accept", std::string(oci::media_type::image_index));
   made.header("Accept", std::string(oci::media_type::image_manifest));
   return made;
@@ -32,16 +28,24 @@ http::request with_bytes(http::request made, std::string_view type, std::string 
 
 }  // namespace
 
+std::string manifest_path(std::string_view repository, std::string_view reference) {
+  return path(repository, "/manifests/").append(reference);
+}
+
+std::string blob_path(std::string_view repository, std::string_view digest) {
+  return path(repository, "/blobs/").append(digest);
+}
+
 http::request ping() {
   return {"GET", "/v2/"};
 }
 
 http::request get_blob(std::string_view repository, const oci::digest& digest) {
-  return {"GET", blob_path(repository, digest)};
+  return {"GET", blob_path(repository, digest.str())};
 }
 
 http::request head_blob(std::string_view repository, const oci::digest& digest) {
-  return {"HEAD", blob_path(repository, digest)};
+  return {"HEAD", blob_path(repository, digest.str())};
 }
 
 http::request get_manifest(std::string_view repository, std::string_view reference) {
@@ -69,7 +73,7 @@ http::request close_upload(std::string_view session, const oci::digest& digest, 
 
 http::request put_manifest(std::string_view repository, std::string_view reference,
                            std::string_view media_type, std::string manifest) {
-  http::request made("PUT", path(repository, "/manifests/").append(reference));
+  http::request made("PUT", manifest_path(repository, reference));
   return with_bytes(std::move(made), media_type, std::move(manifest));
 }
 
@@ -80,11 +84,11 @@ http::request list_tags(std::string_view repository, std::string_view query) {
 }
 
 http::request delete_manifest(std::string_view repository, std::string_view reference) {
-  return {"DELETE", path(repository, "/manifests/").append(reference)};
+  return {"DELETE", manifest_path(repository, reference)};
 }
 
 http::request delete_blob(std::string_view repository, const oci::digest& digest) {
-  return {"DELETE", blob_path(repository, digest)};
+  return {"DELETE", blob_path(repository, digest.str())};
 }
 
 http::request list_referrers(std::string_view repository, std::string_view subject) {

@@ -8,24 +8,48 @@
 namespace plimsoll::suite {
 
 boost::asio::awaitable<oci::digest> given_blob(context& ctx, std::string content) {
-  const oci::digest digest = oci::digest_of(content);
-  const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
-  ctx.require_status(opened, 202, "push.post.202");
-  const std::string session = api::location_of(opened);
-  if (session.empty()) throw blocked("push.post.location", "the 202 has no usable Location");
-  const auto closed = co_await ctx.send(api::close_upload(session, digest, std::move(content)));
-  ctx.require_status(closed, 201, "push.put.201");
-  co_return digest;
+  std::vector<std::string> one;
+  one.push_back(std::move(content));
+  const auto digests = co_await given_blobs(ctx, std::move(one));
+  co_return digests.front();
+}
+
+boost::asio::awaitable<std::vector<oci::digest>> given_blobs(context& ctx,
+                                                             std::vector<std::string> contents) {
+  std::vector<http::request> starts;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    starts.push_back(api::start_upload(ctx.repository()));
+  }
+  const auto opened = co_await ctx.send_all(std::move(starts));
+  std::vector<oci::digest> digests;
+  std::vector<http::request> ends;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    ctx.require_status(opened[i], 202, "push.post.202");
+    const std::string session = api::location_of(opened[i]);
+    if (session.empty()) throw blocked("push.post.location", "the 202 has no usable Location");
+    digests.push_back(oci::digest_of(contents[i]));
+    ends.push_back(api::close_upload(session, digests.back(), std::move(contents[i])));
+  }
+  const auto closed = co_await ctx.send_all(std::move(ends));
+  for (const http::exchange& one : closed) ctx.require_status(one, 201, "push.put.201");
+  co_return digests;
 }
 
 boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string json,
                                                        std::string reference) {
+  co_return co_await given_manifest(ctx, std::move(json), std::move(reference),
+                                    std::string(oci::media_type::image_manifest));
+}
+
+boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string json,
+                                                       std::string reference,
+                                                       std::string media_type) {
   pushed_manifest out;
-  out.descriptor = oci::describe(oci::media_type::image_manifest, json);
+  out.descriptor = oci::describe(media_type, json);
   out.json = std::move(json);
   if (reference.empty()) reference = out.descriptor.digest.str();
-  const auto put = co_await ctx.send(
-      api::put_manifest(ctx.repository(), reference, oci::media_type::image_manifest, out.json));
+  const auto put =
+      co_await ctx.send(api::put_manifest(ctx.repository(), reference, media_type, out.json));
   ctx.require_status(put, 201, "push.manifest.201");
   co_return out;
 }

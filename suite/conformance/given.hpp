@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,6 +16,10 @@ namespace plimsoll::suite {
 /// A blob with these bytes is in the scenario's repository.
 [[nodiscard]] boost::asio::awaitable<oci::digest> given_blob(context& ctx, std::string content);
 
+/// Blobs with these bytes are in the repository; their digests in the same order.
+[[nodiscard]] boost::asio::awaitable<std::vector<oci::digest>> given_blobs(
+    context& ctx, std::vector<std::string> contents);
+
 struct pushed_manifest {
   std::string json;
   oci::descriptor descriptor;
@@ -23,6 +28,11 @@ struct pushed_manifest {
 /// The manifest is in the repository, under its digest or a tag.
 [[nodiscard]] boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string json,
                                                                      std::string reference);
+
+/// The same of a manifest of any type.
+[[nodiscard]] boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string json,
+                                                                     std::string reference,
+                                                                     std::string media_type);
 
 /// An artifact manifest with an empty config and one empty layer, told apart by `mark`; its
 /// blob is pushed, the manifest is not.

@@ -62,6 +62,9 @@ class expectation {
   const expectation& has_header(std::string_view name) const;
   const expectation& header(std::string_view name, std::string_view wanted) const;
   const expectation& body(std::string_view wanted) const;
+  /// Where the answer is a 4XX with an error document: one of its entries has one of these
+  /// codes. An answer without one leaves no finding, since the spec asks for none.
+  const expectation& error_code_in(std::initializer_list<std::string_view> wanted) const;
   /// A check in words of its own.
   const expectation& holds(bool held, std::string expected, std::string received) const;
 
@@ -123,6 +126,12 @@ class context {
   /// As `send`, for a request that may get no answer: what became of it stands in the exchange.
   [[nodiscard]] boost::asio::awaitable<http::exchange> try_send(http::request message);
 
+  /// Sends requests that do not depend on one another at once: as long as one, where the
+  /// way to the registry is long. The answers are in the order of the requests.
+  /// @throws not_judged where one has no answer
+  [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> send_all(
+      std::vector<http::request> messages);
+
   /// @throws blocked where `seen` has another status
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
 
@@ -142,6 +151,7 @@ class context {
   [[nodiscard]] const std::vector<pushed_content>& pushed() const noexcept { return pushed_; }
 
  private:
+  boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
   void observe(const http::exchange& seen, std::string_view method);
 
   http::client* registry_;

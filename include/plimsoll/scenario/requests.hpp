@@ -10,6 +10,11 @@
 /// The spec's verbs as requests; the endpoint's number stands behind each.
 namespace plimsoll::api {
 
+/// The paths of a manifest and of a blob, for requests of a scenario's own.
+/// @param reference as it shall stand in the path, also one that is none
+[[nodiscard]] std::string manifest_path(std::string_view repository, std::string_view reference);
+[[nodiscard]] std::string blob_path(std::string_view repository, std::string_view digest);
+
 [[nodiscard]] http::request ping();                                                      // end-1
 [[nodiscard]] http::request get_blob(std::string_view repository, const oci::digest&);   // end-2
 [[nodiscard]] http::request head_blob(std::string_view repository, const oci::digest&);  // end-2
