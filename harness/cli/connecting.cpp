@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "plimsoll/http/credentials.hpp"
+#include "plimsoll/http/proxy.hpp"
 #include "plimsoll/http/url.hpp"
 #include "version.hpp"
 
@@ -83,6 +84,7 @@ result<http::client_options> client_options_for(const configuration& chosen, con
   how.tls.insecure = chosen.insecure;
   how.timeouts = timeouts_of(chosen.timeout);
   how.connections = chosen.concurrency;
+  how.proxy = http::proxies_in(env);
   return how;
 }
 

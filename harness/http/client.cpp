@@ -13,6 +13,7 @@
 #include "plimsoll/http/url.hpp"
 #include "policy.hpp"
 #include "pool.hpp"
+#include "proxies.hpp"
 #include "tls.hpp"
 #include "wire.hpp"
 
@@ -25,6 +26,7 @@ struct client::state {
   client_options options;
   url registry;
   std::shared_ptr<asio::ssl::context> tls;
+  http::proxies proxies;
   std::shared_ptr<pool> connections;
   authorizations logins{std::nullopt};
   http::traffic traffic;
@@ -105,6 +107,12 @@ header_fields fields_of(const step& next, const request& message, const client_o
     if (!next.with_body && expected) made.add("Content-Length", "0");
   }
   return made;
+}
+
+/// A request in the form in which a proxy takes it (RFC 9112, 3.2.2).
+void address_through(const proxy& via, const url& to, outgoing& what) {
+  what.target = to.str();
+  if (!via.authorization.empty()) what.fields.add("Proxy-Authorization", via.authorization);
 }
 
 asio::awaitable<void> pause(asio::any_io_executor executor, std::chrono::milliseconds length) {
@@ -210,12 +218,14 @@ asio::awaitable<hop_outcome> sender::make_hop(const step& next, const request& m
 asio::awaitable<void> sender::over(lease& place, const step& next, const request& message,
                                    hop_outcome& made) {
   const auto end = made.made.started + options_.timeouts.exchange;
+  const proxy* const via = state_->proxies.find(next.to);
   made.over_used = place.held != nullptr;
   if (!place.held) {
     peer to;
     to.tls = next.to.tls;
     to.host = next.to.host;
     to.port = next.to.port;
+    if (via != nullptr) to.via = *via;
     place.held = std::make_unique<connection>(state_->executor, std::move(to), options_.timeouts);
     place.held->limit_exchange(end);
     const auto opened = co_await place.held->open(*state_->tls, !options_.tls.insecure);
@@ -227,6 +237,7 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
   what.method = next.method;
   what.target = next.to.target;
   what.fields = made.made.sent;
+  if (via != nullptr && !next.to.tls) address_through(*via, next.to, what);
   what.with_body = next.with_body;
   ++state_->traffic.requests;
   auto came = co_await transact(*place.held, what, message, options_);
@@ -237,6 +248,9 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
   made.made.sent_body_size = came.sent;
   made.made.response = std::move(came.response);
   made.made.error = std::move(came.error);
+  if (via != nullptr && !next.to.tls && made.made.response.status == 407) {
+    made.made.error = "proxy " + via->name() + ": answers with 407" + proxy_login_advice;
+  }
 }
 
 /// Turns `next` into the same hop once more, where a lost connection or a busy registry
@@ -347,9 +361,8 @@ result<client> client::make(asio::any_io_executor executor, client_options optio
   if (registry->target != "/" || !registry->userinfo.empty()) {
     return error::of("registry URL: neither a path nor a login may stand in it");
   }
-  if (!options.proxy.http.empty() || !options.proxy.https.empty()) {
-    return error::of("proxy: this client connects directly, and cannot use one");
-  }
+  auto proxies = proxies::make(options.proxy);
+  if (!proxies) return proxies.error();
   auto tls = make_tls_context(options.tls);
   if (!tls) return tls.error();
   auto made = std::make_shared<state>();
@@ -359,6 +372,7 @@ result<client> client::make(asio::any_io_executor executor, client_options optio
   made->options = std::move(options);
   made->registry = std::move(*registry);
   made->tls = std::move(*tls);
+  made->proxies = std::move(*proxies);
   return client(std::move(made));
 }
 

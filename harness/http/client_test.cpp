@@ -309,12 +309,6 @@ TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
   EXPECT_THAT(made.error().what(), StartsWith("CA file no/such/file.pem: "));
 }
 
-TEST_F(Client, RefusesAProxyRatherThanGoAroundIt) {
-  options.registry = "http://127.0.0.1:1";
-  options.proxy.http = "http://127.0.0.1:2";
-  EXPECT_FALSE(client::make(io.get_executor(), options));
-}
-
 TEST_F(Client, SaysThatThePeerDoesNotSpeakTls) {
   options.retries = 0;
   options.registry = "set below";

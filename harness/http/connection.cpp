@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 
 #include "lookup.hpp"
+#include "tunnel.hpp"
 
 namespace plimsoll::http {
 namespace {
@@ -51,9 +52,14 @@ void connection::arm(milliseconds limit) {
   lowest().expires_at(std::min(clock::now() + limit, exchange_end_));
 }
 
+std::string connection::other_end() const {
+  if (!to_.via || tls_) return to_.name();
+  return "proxy " + to_.via->name() + " (to " + to_.name() + ")";
+}
+
 std::string connection::reason(std::string_view phase, const error_code& code,
                                milliseconds limit) const {
-  const auto behind = " " + to_.name() + ": ";
+  const auto behind = " " + other_end() + ": ";
   if (code != beast::error::timeout) return std::string(phase) + behind + code.message();
   if (clock::now() >= exchange_end_) {
     return "exchange" + behind + "not over after " + std::to_string(limits_.exchange.count()) +
@@ -65,12 +71,18 @@ std::string connection::reason(std::string_view phase, const error_code& code,
 asio::awaitable<result<void>> connection::open(asio::ssl::context& context, bool verify) {
   const auto connected = co_await connect();
   if (!connected || !to_.tls) co_return connected;
+  if (to_.via) {
+    const auto opened = co_await open_tunnel();
+    if (!opened) co_return opened;
+  }
   co_return co_await shake_hands(context, verify);
 }
 
 asio::awaitable<result<void>> connection::connect() {
   const auto end = std::min(clock::now() + limits_.connect, exchange_end_);
-  const auto found = co_await look_up(plain_.get_executor(), to_.host, to_.port, end);
+  const std::string& host = to_.via ? to_.via->host : to_.host;
+  const std::string& port = to_.via ? to_.via->port : to_.port;
+  const auto found = co_await look_up(plain_.get_executor(), host, port, end);
   if (!found) co_return error::of(reason("connect", found.error(), limits_.connect));
   plain_.expires_at(end);
   const auto [code, endpoint] = co_await plain_.async_connect(*found, as_values);
@@ -78,6 +90,17 @@ asio::awaitable<result<void>> connection::connect() {
   error_code ignored;
   plain_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   co_return result<void>();
+}
+
+asio::awaitable<result<void>> connection::open_tunnel() {
+  arm(limits_.connect);
+  const auto answer = co_await ask_for_tunnel(plain_, to_.name(), to_.via->authorization);
+  if (answer.code) co_return error::of(reason("connect", answer.code, limits_.connect));
+  if (answer.status >= 200 && answer.status < 300) co_return result<void>();
+  std::string why = "connect " + other_end() + ": the proxy answers CONNECT with " +
+                    std::to_string(answer.status);
+  if (answer.status == 407) why += proxy_login_advice;
+  co_return error::of(std::move(why));
 }
 
 asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& context, bool verify) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/http/client.hpp"
+#include "proxies.hpp"
 
 namespace plimsoll::http {
 
@@ -24,6 +26,7 @@ struct peer {
   bool tls = false;
   std::string host;
   std::string port;
+  std::optional<proxy> via = std::nullopt;  ///< Nothing: directly.
 
   /// "host:port", with brackets around an IPv6 address.
   [[nodiscard]] std::string name() const;
@@ -47,7 +50,8 @@ class connection {
   /// From here on nothing lasts beyond `end`.
   void limit_exchange(time_point end) noexcept { exchange_end_ = end; }
 
-  /// Looks the name up, connects, and shakes hands where the peer speaks TLS.
+  /// Looks the name up, connects, through a tunnel where TLS goes over a proxy, and shakes hands
+  /// where the peer speaks TLS.
   [[nodiscard]] boost::asio::awaitable<result<void>> open(boost::asio::ssl::context& context,
                                                           bool verify);
 
@@ -71,11 +75,14 @@ class connection {
   using tls_stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
   boost::asio::awaitable<result<void>> connect();
+  boost::asio::awaitable<result<void>> open_tunnel();
   boost::asio::awaitable<result<void>> shake_hands(boost::asio::ssl::context& context, bool verify);
   boost::beast::tcp_stream& lowest() noexcept;
   void arm(std::chrono::milliseconds limit);
   std::string reason(std::string_view phase, const boost::system::error_code& code,
                      std::chrono::milliseconds limit) const;
+  /// Who does not answer: the peer, or the proxy on the way to it.
+  std::string other_end() const;
 
   peer to_;
   timeouts limits_;
