@@ -1,14 +1,15 @@
 #include <gmock/gmock.h>
 
-#include "harness/config/temporary_folder.hpp"
+#include "harness/testing/temporary_folder.hpp"
 #include "plimsoll/config/config.hpp"
 
 namespace plimsoll {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using plimsoll::testing::temporary_folder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(File, OwnNameInTheDirectoryIsReadByItself) {
   const temporary_folder folder;
@@ -117,20 +118,20 @@ struct mistake {
   const char* message;  // behind the file's path
 };
 
-class FileRejects : public testing::TestWithParam<mistake> {};
+class FileRejects : public ::testing::TestWithParam<mistake> {};
 
 TEST_P(FileRejects, Mistake) {
   const temporary_folder folder;
   const auto path = folder.write("plimsoll.yaml", GetParam().text);
   const auto loaded = load({}, {}, std::nullopt, folder.path());
   ASSERT_FALSE(loaded);
-  EXPECT_THAT(loaded.error().what(), testing::StartsWith(path.string() + GetParam().message));
+  EXPECT_THAT(loaded.error().what(), ::testing::StartsWith(path.string() + GetParam().message));
   EXPECT_THAT(loaded.error().what(), Not(HasSubstr("\n")));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     , FileRejects,
-    testing::Values(
+    ::testing::Values(
         mistake{"UnknownKey", "filter: x\nregistri: y\n",
                 ":2: registri: unknown key; did you mean \"registry\"?"},
         mistake{"UnknownNestedKey", "apis:\n  blobs:\n    delte: true\n",

@@ -1,13 +1,14 @@
 #include <gmock/gmock.h>
 
-#include "harness/config/temporary_folder.hpp"
+#include "harness/testing/temporary_folder.hpp"
 #include "plimsoll/config/config.hpp"
 
 namespace plimsoll {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using plimsoll::testing::temporary_folder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const std::filesystem::path nowhere = "/nonexistent";
 
@@ -34,7 +35,7 @@ void PrintTo(const official_key& row, std::ostream* out) {
   *out << row.variable;
 }
 
-class Official : public testing::TestWithParam<official_key> {};
+class Official : public ::testing::TestWithParam<official_key> {};
 
 TEST_P(Official, VariableMeansWhatItMeansThere) {
   const auto& row = GetParam();
@@ -68,7 +69,7 @@ TEST_P(Official, KeyMeansWhatItMeansThere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Values, Official,
-    testing::Values(
+    ::testing::Values(
         official_key{"resultsDir", "OCI_RESULTS_DIR", "out", "output", "out"},
         official_key{"version", "OCI_VERSION", "dev", "spec", "1.2-dev"},
         official_key{"registry", "OCI_REGISTRY", "r.test:1", "registry", "https://r.test:1"},
@@ -90,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Apis, Official,
-    testing::Values(
+    ::testing::Values(
         official_key{"apis.ping", "OCI_API_PING", "F", "apis.ping", "false"},
         official_key{"apis.pull", "OCI_API_PULL", "f", "apis.pull", "false"},
         official_key{"apis.push", "OCI_API_PUSH", "0", "apis.push", "false"},
@@ -119,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Data, Official,
-    testing::Values(
+    ::testing::Values(
         official_key{"data.image", "OCI_DATA_IMAGE", "0", "data.image", "false"},
         official_key{"data.index", "OCI_DATA_INDEX", "0", "data.index", "false"},
         official_key{"data.indexList", "OCI_DATA_INDEX_LIST", "0", "data.index-list", "false"},
@@ -148,7 +149,7 @@ struct legacy_variable {
   const char* becomes;
 };
 
-class Legacy : public testing::TestWithParam<legacy_variable> {};
+class Legacy : public ::testing::TestWithParam<legacy_variable> {};
 
 TEST_P(Legacy, VariableIsConvertedWithANote) {
   const auto& row = GetParam();
@@ -160,7 +161,7 @@ TEST_P(Legacy, VariableIsConvertedWithANote) {
 
 INSTANTIATE_TEST_SUITE_P(
     , Legacy,
-    testing::Values(
+    ::testing::Values(
         legacy_variable{"OCI_ROOT_URL", "HTTP://R.test:1", "registry", "http://r.test:1"},
         legacy_variable{"OCI_ROOT_URL", "https://r.test/", "registry", "https://r.test"},
         legacy_variable{"OCI_ROOT_URL", "r.test", "registry", "https://r.test"},

@@ -54,8 +54,9 @@ inline scripted_answer silence() {
 /// A client with the servers that it talks to, all on one io_context.
 class Client : public ::testing::Test {
  protected:
-  scripted_server& serve(std::vector<scripted_answer> answers) {
-    servers_.push_back(std::make_unique<scripted_server>(io, std::move(answers)));
+  scripted_server& serve(std::vector<scripted_answer> answers,
+                         std::shared_ptr<boost::asio::ssl::context> tls = nullptr) {
+    servers_.push_back(std::make_unique<scripted_server>(io, std::move(answers), std::move(tls)));
     if (options.registry.empty()) options.registry = servers_.back()->url();
     return *servers_.back();
   }

@@ -309,15 +309,6 @@ TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
   EXPECT_THAT(made.error().what(), StartsWith("CA file no/such/file.pem: "));
 }
 
-TEST_F(Client, SaysThatThePeerDoesNotSpeakTls) {
-  options.retries = 0;
-  options.registry = "set below";
-  auto& server = serve({ending(ok("plain"))});
-  options.registry = "https://" + server.host();
-  options.timeouts.tls = milliseconds(50);
-  EXPECT_THAT(send_one(request("GET", "/")).error, StartsWith("tls " + server.host() + ": "));
-}
-
 TEST_F(Client, CountsItsTraffic) {
   serve({after_body(4, ok("12345"))});
   auto made = client::make(io.get_executor(), options);

@@ -7,9 +7,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/error.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 
 #include "lookup.hpp"
@@ -27,11 +30,29 @@ using clock = std::chrono::steady_clock;
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t piece_size = 64 * 1024;
 
-/// OpenSSL's reason for a refused certificate, which the error code does not tell.
+/// Why the handshake failed. OpenSSL's reason for a refused certificate does not stand in the
+/// error code; and what a peer without TLS answers with, OpenSSL takes for a version.
 std::string tls_reason(SSL* handle, const error_code& code) {
   const long verdict = SSL_get_verify_result(handle);
-  if (verdict == X509_V_OK) return code.message();
-  return code.message() + ": " + X509_verify_cert_error_string(verdict);
+  if (verdict != X509_V_OK) {
+    return std::string("the certificate is refused: ") + X509_verify_cert_error_string(verdict);
+  }
+  const int reason = ERR_GET_REASON(static_cast<unsigned long>(code.value()));
+  const bool of_openssl = code.category() == asio::error::get_ssl_category();
+  if (of_openssl && (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)) {
+    return "the answer is not TLS";
+  }
+  if (code == asio::error::eof || code == asio::ssl::error::stream_truncated ||
+      code == asio::error::connection_reset) {
+    return "the connection was closed within the handshake";
+  }
+  return code.message();
+}
+
+/// Has OpenSSL compare the certificate's names with `host`, so that it can tell a mismatch.
+bool check_names(SSL* handle, const std::string& host, bool is_name) {
+  if (is_name) return SSL_set1_host(handle, host.c_str()) == 1;
+  return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(handle), host.c_str()) == 1;
 }
 
 }  // namespace
@@ -112,9 +133,9 @@ asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& contex
     SSL_ctrl(tls_->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              to_.host.data());
   }
-  error_code code;
-  if (verify) tls_->set_verify_callback(asio::ssl::host_name_verification(to_.host), code);
-  if (code) co_return error::of(reason("tls", code, limits_.tls));
+  if (verify && !check_names(tls_->native_handle(), to_.host, is_name.failed())) {
+    co_return error::of("tls " + to_.name() + ": the host's name cannot be in a certificate");
+  }
   arm(limits_.tls);
   const auto [failed] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_values);
   if (!failed) co_return result<void>();

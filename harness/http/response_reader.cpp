@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 
 constexpr unsigned most_interim_responses = 16;
+constexpr char tls_alert = 21;
 
 }  // namespace
 
@@ -84,7 +85,12 @@ asio::awaitable<bool> response_reader::read_body() {
 /// Reads more bytes; at the connection's end, decides whether the response may end there too.
 asio::awaitable<bool> response_reader::more(std::string_view phase,
                                             std::chrono::milliseconds limit) {
+  const bool first = made_.response.status == 0 && buffer_.size() == 0;
   const auto got = co_await over_.read(buffer_, phase, limit);
+  if (first && buffer_.size() > 0) {
+    // An alert is what a TLS server says to a plain request (RFC 8446, 5.1).
+    answers_in_tls_ = *static_cast<const char*>(buffer_.data().data()) == tls_alert;
+  }
   if (!got.code) co_return true;
   made_.code = got.code;
   made_.error = got.why;
@@ -150,7 +156,9 @@ bool response_reader::take(std::string_view piece) {
 }
 
 bool response_reader::fail(const std::string& reason) {
-  made_.error = "read " + over_.to().name() + ": " + reason;
+  const bool in_tls = answers_in_tls_ && made_.response.status == 0;
+  made_.error = "read " + over_.to().name() + ": " +
+                (in_tls ? "the answer is TLS, to a request without" : reason);
   return false;
 }
 

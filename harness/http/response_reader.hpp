@@ -90,6 +90,7 @@ class response_reader {
   std::optional<parser> parser_;
   outcome made_;
   bool wants_more_ = true;
+  bool answers_in_tls_ = false;
   bool to_sink_ = false;
 };
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace plimsoll {
+namespace plimsoll::testing {
 
 /// A folder for one test, gone with it.
 class temporary_folder {
@@ -37,4 +37,4 @@ class temporary_folder {
   std::filesystem::path path_;
 };
 
-}  // namespace plimsoll
+}  // namespace plimsoll::testing
