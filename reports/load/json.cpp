@@ -1,0 +1,292 @@
+#include "plimsoll/load_reports/json.hpp"
+
+#include <charconv>
+#include <concepts>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "plimsoll/base/text.hpp"
+#include "reports/load/members.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using std::chrono::nanoseconds;
+
+/// Each takes three histograms of 19 KiB, however short its text is.
+constexpr std::size_t most_kinds_of_work = 1000;
+
+using text_pair = std::pair<std::string, std::string>;
+
+// ---- writing ----
+
+ordered_json encode(const std::string& text) {
+  return text;
+}
+
+ordered_json encode(std::uint64_t number) {
+  return number;
+}
+
+ordered_json encode(nanoseconds time) {
+  return time.count();
+}
+
+ordered_json encode(objective_outcome outcome) {
+  return to_string(outcome);
+}
+
+ordered_json encode(wide_number<const std::uint64_t> number) {
+  return std::to_string(number.value);
+}
+
+ordered_json encode(const text_pair& pair) {
+  return {{"name", pair.first}, {"value", pair.second}};
+}
+
+ordered_json encode(const std::pair<std::string, std::uint64_t>& pair) {
+  return {{"name", pair.first}, {"count", pair.second}};
+}
+
+/// Pairs of index and count in one list: half the size of a list of pairs.
+ordered_json encode(const histogram& counted) {
+  ordered_json buckets = ordered_json::array();
+  for (const auto& [index, count] : counted.buckets()) {
+    buckets.push_back(index);
+    buckets.push_back(count);
+  }
+  return {{"min_ns", counted.min().count()},
+          {"max_ns", counted.max().count()},
+          {"buckets", std::move(buckets)}};
+}
+
+template <has_members Described>
+ordered_json encode(const Described& value);
+
+template <class Element>
+ordered_json encode(const std::vector<Element>& list) {
+  ordered_json out = ordered_json::array();
+  for (const Element& one : list) out.push_back(encode(one));
+  return out;
+}
+
+struct writer {
+  ordered_json& out;
+
+  template <class Value>
+  void operator()(const char* name, const Value& value) {
+    out[name] = encode(value);
+  }
+
+  template <class Value>
+  void operator()(const char* name, const std::optional<Value>& value) {
+    if (value) out[name] = encode(*value);
+  }
+};
+
+template <has_members Described>
+ordered_json encode(const Described& value) {
+  ordered_json out = ordered_json::object();
+  writer write{out};
+  describe(write, value);
+  return out;
+}
+
+// ---- reading: each returns what is wrong, with its place in front, or "" ----
+
+std::string expected(std::string_view what, const json& found) {
+  return fmt::format(": expected {}, found {}", what, found.type_name());
+}
+
+std::string decode(const json& from, std::string& to) {
+  if (!from.is_string()) return expected("a string", from);
+  to = from.get_ref<const std::string&>();
+  return {};
+}
+
+std::string decode(const json& from, std::uint64_t& to) {
+  if (!from.is_number_unsigned()) return expected("a whole number from 0", from);
+  to = from.get<std::uint64_t>();
+  return {};
+}
+
+std::string decode(const json& from, nanoseconds& to) {
+  std::uint64_t ticks = 0;
+  std::string wrong = decode(from, ticks);
+  if (wrong.empty() && !std::in_range<nanoseconds::rep>(ticks)) wrong = ": the number is too large";
+  to = nanoseconds(static_cast<nanoseconds::rep>(ticks));
+  return wrong;
+}
+
+std::string decode(const json& from, objective_outcome& to) {
+  if (!from.is_string()) return expected("an outcome", from);
+  const auto& name = from.get_ref<const std::string&>();
+  for (const auto known :
+       {objective_outcome::kept, objective_outcome::broken, objective_outcome::refused}) {
+    to = known;
+    if (to_string(known) == name) return {};
+  }
+  return fmt::format(": \"{}\" is not known", printable(name, 40));
+}
+
+std::string decode(const json& from, wide_number<std::uint64_t> to) {
+  if (!from.is_string()) return expected("a string of digits", from);
+  const std::string& digits = from.get_ref<const std::string&>();
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, code] = std::from_chars(digits.data(), end, to.value);
+  if (code != std::errc() || stopped != end) return ": expected a decimal number of 64 bits";
+  return {};
+}
+
+std::string decode_buckets(const json& from, std::vector<histogram::bucket>& to) {
+  if (!from.is_array() || from.size() % 2 != 0) {
+    return expected("an array of pairs of index and count", from);
+  }
+  for (std::size_t i = 0; i < from.size(); i += 2) {
+    std::uint64_t index = 0;
+    histogram::bucket& filled = to.emplace_back();
+    std::string wrong = decode(from[i], index);
+    if (wrong.empty()) wrong = decode(from[i + 1], filled.count);
+    if (wrong.empty() && !std::in_range<std::uint32_t>(index)) wrong = ": the index is too large";
+    if (!wrong.empty()) return fmt::format("/{}{}", i, wrong);
+    filled.index = static_cast<std::uint32_t>(index);
+  }
+  return {};
+}
+
+struct reader;
+
+template <has_members Described>
+std::string decode(const json& from, Described& to);
+std::string decode(const json& from, histogram& to);
+std::string decode(const json& from, text_pair& to);
+std::string decode(const json& from, std::pair<std::string, std::uint64_t>& to);
+
+template <class Element>
+std::string decode(const json& from, std::vector<Element>& to) {
+  if (!from.is_array()) return expected("an array", from);
+  if (std::is_same_v<Element, measured_work> && from.size() > most_kinds_of_work) {
+    return fmt::format(": expected at most {} elements, found {}", most_kinds_of_work, from.size());
+  }
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::string wrong = decode(from[i], to.emplace_back());
+    if (!wrong.empty()) return fmt::format("/{}{}", i, wrong);
+  }
+  return {};
+}
+
+struct reader {
+  const json& from;
+  std::string wrong;
+
+  template <class Value>
+  void operator()(const char* name, Value&& value) {
+    member(name, [&](const json& found) { return decode(found, value); });
+  }
+
+  template <class Value>
+  void operator()(const char* name, std::optional<Value>& value) {
+    if (from.is_object() && from.contains(name)) (*this)(name, value.emplace());
+  }
+
+  template <class Decode>
+  void member(const char* name, Decode decode_it) {
+    if (!wrong.empty()) return;
+    if (!from.is_object()) {
+      wrong = expected("an object", from);
+      return;
+    }
+    const auto found = from.find(name);
+    wrong = found == from.end() ? ": is missing" : decode_it(*found);
+    if (!wrong.empty()) wrong = fmt::format("/{}{}", name, wrong);
+  }
+};
+
+template <has_members Described>
+std::string decode(const json& from, Described& to) {
+  reader read{from, {}};
+  describe(read, to);
+  return read.wrong;
+}
+
+std::string decode(const json& from, text_pair& to) {
+  reader read{from, {}};
+  read("name", to.first);
+  read("value", to.second);
+  return read.wrong;
+}
+
+std::string decode(const json& from, std::pair<std::string, std::uint64_t>& to) {
+  reader read{from, {}};
+  read("name", to.first);
+  read("count", to.second);
+  return read.wrong;
+}
+
+std::string decode(const json& from, histogram& to) {
+  nanoseconds min{0};
+  nanoseconds max{0};
+  std::vector<histogram::bucket> buckets;
+  reader read{from, {}};
+  read("min_ns", min);
+  read("max_ns", max);
+  read.member("buckets", [&](const json& found) { return decode_buckets(found, buckets); });
+  if (!read.wrong.empty()) return read.wrong;
+  auto made = histogram::from(buckets, min, max);
+  if (!made) return ": " + made.error().what();
+  to = std::move(*made);
+  return {};
+}
+
+/// Before anything else is looked at: another version may have another shape.
+std::string wrong_version(const json& document) {
+  reader read{document, {}};
+  std::uint64_t version = 0;
+  read.member("plimsoll_load", [&](const json& header) {
+    reader inner{header, {}};
+    inner("version", version);
+    if (!inner.wrong.empty()) return inner.wrong;
+    if (version == 0) return std::string("/version: there is no version 0");
+    if (version <= json_version) return std::string();
+    return fmt::format("/version: {} is newer than {}, the newest that this plimsoll reads",
+                       version, json_version);
+  });
+  return read.wrong;
+}
+
+error not_a_result(std::string_view why) {
+  return error::of(fmt::format("read load result: {}", why));
+}
+
+}  // namespace
+
+std::string to_json(const load_result& run) {
+  ordered_json out = ordered_json::object();
+  out["plimsoll_load"]["version"] = json_version;
+  out["kind"] = "load";
+  writer write{out};
+  describe(write, run);
+  return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+result<load_result> parse_load_result(std::string_view text) {
+  json document;
+  try {
+    document = json::parse(text);
+  } catch (const json::parse_error& why) {
+    return not_a_result(fmt::format("not JSON at byte {} of {}", why.byte, text.size()));
+  } catch (const json::exception&) {  // a number beyond what a double holds
+    return not_a_result("not JSON: a number is out of range");
+  }
+  std::string wrong = wrong_version(document);
+  if (!wrong.empty()) return not_a_result(wrong);
+  load_result run;
+  wrong = decode(document, run);
+  if (!wrong.empty()) return not_a_result(wrong);
+  return run;
+}
+
+}  // namespace plimsoll::load
