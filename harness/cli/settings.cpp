@@ -50,7 +50,7 @@ result<configuration> setting_flags::load() const {
     for (const std::string& value : one.values) given.push_back({one.name, value});
   }
   const auto file = file_.empty() ? std::nullopt : std::optional<std::filesystem::path>(file_);
-  return plimsoll::load(given, process_environment(), file);
+  return load_configuration(given, process_environment(), file);
 }
 
 environment process_environment() {

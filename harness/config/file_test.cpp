@@ -28,7 +28,7 @@ TEST(File, OwnNameInTheDirectoryIsReadByItself) {
                "apis:\n"
                "  blobs:\n"
                "    digest-header: false\n");
-  const auto loaded = load({}, {}, std::nullopt, folder.path());
+  const auto loaded = load_configuration({}, {}, std::nullopt, folder.path());
   ASSERT_TRUE(loaded) << loaded.error().what();
   EXPECT_EQ(loaded->registry, "http://localhost:5000");
   EXPECT_THAT(loaded->repositories, ElementsAre("team/a", "team/b"));
@@ -47,7 +47,7 @@ TEST(File, VariablesOfEitherKindBeatIt) {
   const temporary_folder folder;
   folder.write("plimsoll.yaml", "username: file\npassword: file\nfilter: file\n");
   const environment env = {{"OCI_USERNAME", "official"}, {"PLIMSOLL_PASSWORD", "own"}};
-  const auto loaded = load({}, env, std::nullopt, folder.path());
+  const auto loaded = load_configuration({}, env, std::nullopt, folder.path());
   ASSERT_TRUE(loaded) << loaded.error().what();
   EXPECT_EQ(loaded->username, "official");
   EXPECT_EQ(loaded->password, "own");
@@ -60,9 +60,9 @@ TEST(File, GivenPathBeatsTheVariableBeatsTheDirectory) {
   const auto from_variable = folder.write("variable.yaml", "filter: variable\n");
   const auto from_flag = folder.write("flag.yaml", "filter: flag\n");
   const environment env = {{"PLIMSOLL_CONFIG", from_variable.string()}};
-  EXPECT_EQ(load({}, {}, std::nullopt, folder.path())->filter, "directory");
-  EXPECT_EQ(load({}, env, std::nullopt, folder.path())->filter, "variable");
-  EXPECT_EQ(load({}, env, from_flag, folder.path())->filter, "flag");
+  EXPECT_EQ(load_configuration({}, {}, std::nullopt, folder.path())->filter, "directory");
+  EXPECT_EQ(load_configuration({}, env, std::nullopt, folder.path())->filter, "variable");
+  EXPECT_EQ(load_configuration({}, env, from_flag, folder.path())->filter, "flag");
 }
 
 TEST(File, EmptyOneAndNullsLeaveTheDefaults) {
@@ -70,7 +70,7 @@ TEST(File, EmptyOneAndNullsLeaveTheDefaults) {
   for (const char* const text :
        {"", "# only this\n", "---\n", "registry:\napis: ~\ntimeout: ''\n"}) {
     folder.write("plimsoll.yaml", text);
-    const auto loaded = load({}, {}, std::nullopt, folder.path());
+    const auto loaded = load_configuration({}, {}, std::nullopt, folder.path());
     ASSERT_TRUE(loaded) << loaded.error().what();
     EXPECT_TRUE(loaded->origins.empty()) << text;
   }
@@ -81,24 +81,25 @@ TEST(File, MissingOneIsAnErrorWhereItWasAskedFor) {
   const auto missing = folder.path() / "missing.yaml";
   const environment env = {{"OCI_CONFIGURATION", missing.string()}};
   const std::string message = "read " + missing.string() + ": No such file or directory";
-  EXPECT_EQ(load({}, {}, missing, folder.path()).error().what(), message);
-  EXPECT_EQ(load({}, env, std::nullopt, folder.path()).error().what(), message);
-  EXPECT_EQ(load({}, {}, folder.path(), folder.path()).error().what(),
+  EXPECT_EQ(load_configuration({}, {}, missing, folder.path()).error().what(), message);
+  EXPECT_EQ(load_configuration({}, env, std::nullopt, folder.path()).error().what(), message);
+  EXPECT_EQ(load_configuration({}, {}, folder.path(), folder.path()).error().what(),
             "read " + folder.path().string() + ": not a regular file");
 }
 
 TEST(File, LargerThanTheLimitIsRefused) {
   const temporary_folder folder;
   const auto large = folder.write("large.yaml", std::string((1U << 20U) + 1, '#'));
-  EXPECT_EQ(load({}, {}, large).error().what(), "read " + large.string() + ": larger than 1 MiB");
+  EXPECT_EQ(load_configuration({}, {}, large).error().what(),
+            "read " + large.string() + ": larger than 1 MiB");
   const auto just = folder.write("just.yaml", std::string(1U << 20U, '#'));
-  EXPECT_TRUE(load({}, {}, just));
+  EXPECT_TRUE(load_configuration({}, {}, just));
 }
 
 TEST(File, MessageOnBrokenYamlHasNothingOfItsText) {
   const temporary_folder folder;
   const auto broken = folder.write("broken.yaml", "password: *hunter2\n");
-  const auto loaded = load({}, {}, broken);
+  const auto loaded = load_configuration({}, {}, broken);
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().what(), HasSubstr("broken.yaml:1: not YAML: "));
   EXPECT_THAT(loaded.error().what(), Not(HasSubstr("hunter2")));
@@ -108,7 +109,7 @@ TEST(File, DeepNestingIsAnErrorNotACrash) {
   const temporary_folder folder;
   for (const char opening : {'[', '{'}) {
     const auto deep = folder.write("deep.yaml", "apis: " + std::string(100'000, opening));
-    EXPECT_THAT(load({}, {}, deep).error().what(), HasSubstr("deep.yaml:1"));
+    EXPECT_THAT(load_configuration({}, {}, deep).error().what(), HasSubstr("deep.yaml:1"));
   }
 }
 
@@ -123,7 +124,7 @@ class FileRejects : public ::testing::TestWithParam<mistake> {};
 TEST_P(FileRejects, Mistake) {
   const temporary_folder folder;
   const auto path = folder.write("plimsoll.yaml", GetParam().text);
-  const auto loaded = load({}, {}, std::nullopt, folder.path());
+  const auto loaded = load_configuration({}, {}, std::nullopt, folder.path());
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().what(), ::testing::StartsWith(path.string() + GetParam().message));
   EXPECT_THAT(loaded.error().what(), Not(HasSubstr("\n")));

@@ -196,8 +196,9 @@ result<std::vector<given_value>> read_flags(std::span<const setting> flags) {
   return found;
 }
 
-result<configuration> load(std::span<const setting> flags, const environment& env,
-                           const std::optional<fs::path>& file, const fs::path& directory) {
+result<configuration> load_configuration(std::span<const setting> flags, const environment& env,
+                                         const std::optional<fs::path>& file,
+                                         const fs::path& directory) {
   const auto given = gather(flags, env, file_to_read(env, file, directory));
   if (!given) return given.error();
   chosen_values chosen;

@@ -14,7 +14,7 @@ using testing::Not;
 const std::filesystem::path nowhere = "/nonexistent";
 
 result<configuration> load_flags(const std::vector<setting>& flags) {
-  return load(flags, {}, std::nullopt, nowhere);
+  return load_configuration(flags, {}, std::nullopt, nowhere);
 }
 
 TEST(Load, NothingGivenIsTheDefaultsAgainstTheBundledRegistry) {
@@ -32,11 +32,11 @@ TEST(Load, NothingGivenIsTheDefaultsAgainstTheBundledRegistry) {
 
 TEST(Load, FlagBeatsOwnVariableBeatsOfficialVariable) {
   environment env = {{"OCI_USERNAME", "official"}};
-  EXPECT_EQ(load({}, env, std::nullopt, nowhere)->username, "official");
+  EXPECT_EQ(load_configuration({}, env, std::nullopt, nowhere)->username, "official");
   env["PLIMSOLL_USERNAME"] = "own";
-  EXPECT_EQ(load({}, env, std::nullopt, nowhere)->username, "own");
+  EXPECT_EQ(load_configuration({}, env, std::nullopt, nowhere)->username, "own");
   const std::vector<setting> flags = {{"username", "flag"}};
-  const auto loaded = load(flags, env, std::nullopt, nowhere);
+  const auto loaded = load_configuration(flags, env, std::nullopt, nowhere);
   EXPECT_EQ(loaded->username, "flag");
   EXPECT_EQ(loaded->origins.at("username").where, "--username");
   EXPECT_EQ(loaded->origins.at("username").from, source::flag);
@@ -68,7 +68,7 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
     for (const char c : name) {
       variable += c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(c));
     }
-    const auto from_variable = load({}, {{variable, value}}, std::nullopt, nowhere);
+    const auto from_variable = load_configuration({}, {{variable, value}}, std::nullopt, nowhere);
     ASSERT_TRUE(from_variable) << from_variable.error().what();
     EXPECT_EQ(from_variable->origins.at(std::string(name)).where, variable);
   }
@@ -88,7 +88,7 @@ TEST(Load, StrongerPrefixPutsFixedRepositoriesAside) {
   const std::vector<setting> flags = {{"repo-prefix", "mine"}};
   for (const environment& env :
        {environment{{"PLIMSOLL_REPO", "a b"}}, environment{{"OCI_REPO1", "a"}}}) {
-    const auto loaded = load(flags, env, std::nullopt, nowhere);
+    const auto loaded = load_configuration(flags, env, std::nullopt, nowhere);
     ASSERT_TRUE(loaded) << loaded.error().what();
     EXPECT_TRUE(loaded->repositories.empty());
     EXPECT_EQ(loaded->repository_prefix, "mine");
@@ -97,7 +97,7 @@ TEST(Load, StrongerPrefixPutsFixedRepositoriesAside) {
 
 TEST(Load, EmptyVariablesCountAsUnset) {
   const environment env = {{"OCI_REGISTRY", ""}, {"PLIMSOLL_TIMEOUT", ""}, {"OCI_NONSENSE", ""}};
-  const auto loaded = load({}, env, std::nullopt, nowhere);
+  const auto loaded = load_configuration({}, env, std::nullopt, nowhere);
   ASSERT_TRUE(loaded) << loaded.error().what();
   EXPECT_EQ(loaded->registry, "");
   EXPECT_TRUE(loaded->origins.empty());
@@ -125,7 +125,7 @@ struct mistake {
 class LoadRejects : public testing::TestWithParam<mistake> {};
 
 TEST_P(LoadRejects, Mistake) {
-  const auto loaded = load(GetParam().flags, GetParam().env, std::nullopt, nowhere);
+  const auto loaded = load_configuration(GetParam().flags, GetParam().env, std::nullopt, nowhere);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().what(), GetParam().message);
 }

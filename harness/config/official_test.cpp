@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 const std::filesystem::path nowhere = "/nonexistent";
 
 result<configuration> load_environment(const environment& env) {
-  return load({}, env, std::nullopt, nowhere);
+  return load_configuration({}, env, std::nullopt, nowhere);
 }
 
 std::string value_in(const configuration& chosen, std::string_view name) {
@@ -62,7 +62,7 @@ TEST_P(Official, KeyMeansWhatItMeansThere) {
   text += list ? " [" + std::string(row.value) + "]\n" : " " + std::string(row.value) + "\n";
   const temporary_folder folder;
   folder.write("oci-conformance.yaml", text);
-  const auto loaded = load({}, {}, std::nullopt, folder.path());
+  const auto loaded = load_configuration({}, {}, std::nullopt, folder.path());
   ASSERT_TRUE(loaded) << loaded.error().what();
   EXPECT_EQ(value_in(*loaded, row.name), row.becomes) << text;
 }
@@ -186,14 +186,14 @@ TEST(OfficialPrecedence, VariableBeatsFileBeatsLegacyVariable) {
   const temporary_folder folder;
   environment env = {{"OCI_ROOT_URL", "http://legacy"}, {"OCI_NAMESPACE", "legacy"}};
   const auto repository = [&] {
-    return load({}, env, std::nullopt, folder.path())->repositories.front();
+    return load_configuration({}, env, std::nullopt, folder.path())->repositories.front();
   };
   EXPECT_EQ(repository(), "legacy");
   folder.write("oci-conformance.yaml", "repo1: file\nregistry: file\n");
   EXPECT_EQ(repository(), "file");
   env["OCI_REPO1"] = "variable";
   EXPECT_EQ(repository(), "variable");
-  EXPECT_EQ(load({}, env, std::nullopt, folder.path())->registry, "http://file")
+  EXPECT_EQ(load_configuration({}, env, std::nullopt, folder.path())->registry, "http://file")
       << "the legacy URL's scheme still says how";
 }
 
@@ -202,7 +202,7 @@ TEST(OfficialPrecedence, ConfigurationVariableNamesTheFileOrNone) {
   folder.write("oci-conformance.yaml", "filterTest: directory\n");
   const auto other = folder.write("other.yaml", "filterTest: other\n");
   const auto filter = [&](const environment& env) {
-    return load({}, env, std::nullopt, folder.path())->filter;
+    return load_configuration({}, env, std::nullopt, folder.path())->filter;
   };
   EXPECT_EQ(filter({}), "directory");
   EXPECT_EQ(filter({{"OCI_CONFIGURATION", other.string()}}), "other");
@@ -238,24 +238,24 @@ TEST(OfficialLists, AreSplitAtSpaces) {
 TEST(OfficialFile, MayBeTheConfigurationOfAReport) {
   const temporary_folder folder;
   folder.write("oci-conformance.yaml", "version: stable\ncommit: abc\nlegacy: true\n");
-  EXPECT_TRUE(load({}, {}, std::nullopt, folder.path()));
+  EXPECT_TRUE(load_configuration({}, {}, std::nullopt, folder.path()));
 }
 
 TEST(OfficialFile, MistakesAreNamedByItsOwnKeys) {
   const temporary_folder folder;
   const auto path = folder.write("oci-conformance.yaml", "version: '2'\n");
-  EXPECT_EQ(load({}, {}, path).error().what(),
+  EXPECT_EQ(load_configuration({}, {}, path).error().what(),
             path.string() + ":1: version: expected 1.0, 1.1 or 1.2-dev, received \"2\"");
   folder.write("oci-conformance.yaml", "apis:\n  blobs:\n    digestheader: true\n");
   EXPECT_EQ(
-      load({}, {}, path).error().what(),
+      load_configuration({}, {}, path).error().what(),
       path.string() + ":3: apis.blobs.digestheader: unknown key; did you mean \"digestHeader\"?");
 }
 
 TEST(OfficialFile, RegistryOfAFlagKeepsItsOwnScheme) {
   const std::vector<setting> flags = {{"registry", "https://localhost"}};
   const environment env = {{"OCI_TLS", "disabled"}};
-  EXPECT_EQ(load(flags, env, std::nullopt, nowhere)->registry, "https://localhost");
+  EXPECT_EQ(load_configuration(flags, env, std::nullopt, nowhere)->registry, "https://localhost");
 }
 
 }  // namespace

@@ -137,9 +137,9 @@ using environment = std::map<std::string, std::string, std::less<>>;
 ///        `plimsoll.yaml` or `oci-conformance.yaml` in `directory`
 /// @param directory where those two are looked for
 /// @return an error of one line that names the input, what was expected and what was seen
-[[nodiscard]] result<configuration> load(std::span<const setting> flags, const environment& env,
-                                         const std::optional<std::filesystem::path>& file,
-                                         const std::filesystem::path& directory = ".");
+[[nodiscard]] result<configuration> load_configuration(
+    std::span<const setting> flags, const environment& env,
+    const std::optional<std::filesystem::path>& file, const std::filesystem::path& directory = ".");
 
 /// One value that may be given: as the flag `--NAME`, the variable `PLIMSOLL_NAME`, and a key in
 /// `plimsoll.yaml`, where a dot in the name goes one level down.
