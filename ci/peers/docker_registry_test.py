@@ -47,7 +47,7 @@ def findings_of(result):
     for scenario in scenarios:
         broken = {check["requirement"]: check["verdict"] for check in scenario["checks"]
                   if check["verdict"] != "pass"}
-        if broken or scenario["verdict"] != "pass":
+        if broken or scenario["verdict"] not in ("pass", "skipped"):
             out[scenario["id"]] = {"verdict": scenario["verdict"], "checks": broken}
     return out
 

@@ -46,7 +46,9 @@ std::string method_after(int status, const std::string& method) {
 std::optional<milliseconds> retry_delay(const response& answer, std::string_view method,
                                         unsigned made, const client_options& options) {
   if (answer.status != 429 && answer.status != 503) return std::nullopt;
-  if (!is_idempotent(method) || made >= options.retries) return std::nullopt;
+  // A 429 says that nothing was done: any method may be repeated.
+  const bool repeatable = answer.status == 429 || is_idempotent(method);
+  if (!repeatable || made >= options.retries) return std::nullopt;
   const auto asked = retry_after(answer);
   if (asked && *asked > options.longest_retry_after) return std::nullopt;
   return asked.value_or(first_pause * (1u << std::min(made, most_doublings)));

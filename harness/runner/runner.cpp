@@ -52,10 +52,11 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
   for (const check_result& check : result.checks) {
     result.outcome = worst(result.outcome, check.outcome);
   }
-  // All that it checked belongs to another version of the spec.
+  // All that it checked belongs to another version of the spec, or nothing came up.
   if (result.outcome == verdict::pass && result.checks.empty()) {
     result.outcome = verdict::skipped;
-    end.reason = "checks nothing that is in this version of the spec";
+    end.reason = ctx.findings().empty() ? "the registry did nothing that this scenario judges"
+                                        : "checks nothing that is in this version of the spec";
   }
   result.reason = std::move(end.reason);
   result.blocked_by = std::move(end.blocked_by);

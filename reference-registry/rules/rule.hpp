@@ -32,6 +32,8 @@ struct rule {
 /// The tables, a file a topic. `rules.cpp` lists them.
 [[nodiscard]] std::span<const rule> blob_pull_faults() noexcept;
 [[nodiscard]] std::span<const rule> error_faults() noexcept;
+[[nodiscard]] std::span<const rule> http_faults() noexcept;
+[[nodiscard]] std::span<const rule> warning_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 
 /// Null where there is no such fault or variant.

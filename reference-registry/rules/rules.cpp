@@ -8,6 +8,8 @@ std::vector<const rule*> all_faults() {
   for (const auto topic : {
            blob_pull_faults(),
            error_faults(),
+           http_faults(),
+           warning_faults(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }

@@ -7,6 +7,7 @@
 /// The scenarios of each topic, in the spec's order: a file a topic, named after the heading.
 namespace plimsoll::suite {
 
+[[nodiscard]] std::span<const scenario> determining_support() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_blobs() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_manifests() noexcept;
 [[nodiscard]] std::span<const scenario> absent_content() noexcept;
@@ -16,8 +17,11 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> listing_tags() noexcept;
 [[nodiscard]] std::span<const scenario> listing_referrers() noexcept;
 [[nodiscard]] std::span<const scenario> deleting() noexcept;
+[[nodiscard]] std::span<const scenario> http_semantics() noexcept;
 
 /// Rules for every answer of the run.
 [[nodiscard]] std::span<const observer> error_documents() noexcept;
+[[nodiscard]] std::span<const observer> http_rules() noexcept;
+[[nodiscard]] std::span<const observer> warnings() noexcept;
 
 }  // namespace plimsoll::suite

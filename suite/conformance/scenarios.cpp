@@ -7,6 +7,7 @@ namespace plimsoll::suite {
 std::vector<const scenario*> all_scenarios() {
   std::vector<const scenario*> all;
   for (const auto topic : {
+           determining_support(),
            pulling_blobs(),
            pulling_manifests(),
            absent_content(),
@@ -16,6 +17,7 @@ std::vector<const scenario*> all_scenarios() {
            listing_tags(),
            listing_referrers(),
            deleting(),
+           http_semantics(),
        }) {
     for (const scenario& one : topic) all.push_back(&one);
   }
@@ -26,6 +28,8 @@ std::vector<observer> all_observers() {
   std::vector<observer> all;
   for (const auto topic : {
            error_documents(),
+           http_rules(),
+           warnings(),
        }) {
     all.insert(all.end(), topic.begin(), topic.end());
   }
