@@ -99,9 +99,9 @@ constexpr std::array table{
                how.password = "prover";
              }},
     rule{.name = "too-many-requests",
-         .summary = "Every seventh request is answered with 429",
+         .summary = "Now and then a request is answered with 429, and taken when it comes again",
          .before = [](call& at) -> std::optional<response> {
-           if (++at.remembered.count % 7 != 0) return std::nullopt;
+           if (!is_refused_once(at, 7)) return std::nullopt;
            auto made = failure(429, "TOOMANYREQUESTS", "slow down");
            made.header("Retry-After", "0");
            return made;

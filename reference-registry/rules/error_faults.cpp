@@ -9,11 +9,6 @@ bool has_document(const response& to) {
   return to.status / 100 == 4 && !to.payload().empty();
 }
 
-/// Every seventh request, so that no request is refused as often as a client tries again.
-bool is_over_limit(call& at) {
-  return ++at.remembered.count % 7 == 0;
-}
-
 response too_many(std::string_view code) {
   auto made = failure(429, code, "slow down");
   made.header("Retry-After", "0");
@@ -82,7 +77,7 @@ constexpr std::array table{
          .requirement = "errors.code.toomanyrequests",
          .summary = "A 429 has the code DENIED",
          .before = [](call& at) -> std::optional<response> {
-           if (!is_over_limit(at)) return std::nullopt;
+           if (!is_refused_once(at, 7)) return std::nullopt;
            return too_many("DENIED");
          }},
     rule{.name = "errors-429-without-retry-after",

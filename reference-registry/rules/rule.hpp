@@ -29,6 +29,10 @@ struct rule {
   void (*after)(call&, response&) = nullptr;
 };
 
+/// Whether a rule that refuses now and then refuses this request: every n-th, and none that it
+/// has refused before, so that a client that tries again gets through.
+[[nodiscard]] bool is_refused_once(call& at, std::uint64_t n);
+
 /// The tables, a file a topic. `rules.cpp` lists them.
 [[nodiscard]] std::span<const rule> blob_pull_faults() noexcept;
 [[nodiscard]] std::span<const rule> error_faults() noexcept;

@@ -35,6 +35,11 @@ const rule* find(const std::vector<const rule*>& all, std::string_view name) {
 
 }  // namespace
 
+bool is_refused_once(call& at, std::uint64_t n) {
+  if (++at.remembered.count % n != 0) return false;
+  return at.remembered.notes.emplace(at.asked.method + ' ' + at.asked.target, "").second;
+}
+
 const rule* find_fault(std::string_view name) {
   return find(all_faults(), name);
 }
