@@ -31,18 +31,21 @@ TEST(Options, ATakenPortIsAnError) {
   EXPECT_NE(second.error().what().find(std::to_string(how.port)), std::string::npos);
 }
 
-TEST(Options, WhatIsNotBuiltInIsAnError) {
-  options with_store;
-  with_store.store = "somewhere";
-  const auto made = registry::start(with_store);
-  ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().what(), "the directory store is not built in");
+TEST(Options, AnUnknownFaultOrVariantIsAnError) {
   options with_fault;
   with_fault.fault = "any";
   EXPECT_FALSE(registry::start(with_fault));
   options with_variant;
   with_variant.variant = "any";
   EXPECT_FALSE(registry::start(with_variant));
+}
+
+TEST(Options, AStoreThatCannotBeWrittenIsAnError) {
+  options how;
+  how.store = "/proc/no-such-folder";
+  const auto made = registry::start(how);
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().what().find("/proc/no-such-folder"), std::string::npos);
 }
 
 TEST(Options, WithoutDeletesTheyAreUnsupported) {

@@ -16,6 +16,7 @@
 #include "rules/rule.hpp"
 #include "server/connection.hpp"
 #include "service/service.hpp"
+#include "storage/directory.hpp"
 #include "storage/memory.hpp"
 
 namespace plimsoll::reference {
@@ -101,6 +102,18 @@ result<std::vector<const rule*>> chosen_rules(options& how) {
   return chosen;
 }
 
+result<std::unique_ptr<store>> open_store(const options& how) {
+  std::random_device entropy;
+  const auto seed = (std::uint64_t{entropy()} << 32U) | entropy();
+  if (!how.store) return std::unique_ptr<store>(std::make_unique<memory_store>(seed));
+  if (!how.fault.empty() || !how.variant.empty()) {
+    return error::of("faults and variants need the store in memory");
+  }
+  auto opened = directory_store::open(*how.store, seed);
+  if (!opened) return opened.error();
+  return std::unique_ptr<store>(std::move(*opened));
+}
+
 }  // namespace
 
 struct registry::state {
@@ -133,14 +146,14 @@ registry::~registry() {
 }
 
 result<registry> registry::start(options how) {
-  if (how.store) return error::of("the directory store is not built in");
   auto rules = chosen_rules(how);
   if (!rules) return rules.error();
-  std::random_device entropy;
+  auto kept = open_store(how);
+  if (!kept) return kept.error();
   auto made = std::make_unique<state>();
   const unsigned count = std::max(1U, how.threads);
   made->app.how = std::move(how);
-  made->app.kept = std::make_unique<memory_store>((std::uint64_t{entropy()} << 32U) | entropy());
+  made->app.kept = std::move(*kept);
   made->app.rules = std::move(*rules);
   for (unsigned i = 0; i < count; ++i) made->workers.push_back(std::make_unique<worker>());
   auto& first = *made->workers.front()->io;

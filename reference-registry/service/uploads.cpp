@@ -53,7 +53,10 @@ response tell_status(const call& at) {
 
 /// Distribution-spec 1.2-dev, end-14.
 response cancel(const call& at) {
-  if (!at.kept.upload(at.where.repository, at.where.last)) return unknown_session();
+  auto session = at.kept.upload(at.where.repository, at.where.last);
+  if (!session) return unknown_session();
+  const auto hold = upload_hold::take(std::move(session));
+  if (!hold) return failure(400, "BLOB_UPLOAD_INVALID", "a request is writing to the session");
   at.kept.close_upload(at.where.repository, at.where.last);
   response made;
   made.status = 204;

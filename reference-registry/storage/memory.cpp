@@ -11,12 +11,12 @@ class memory_store::session final : public upload_session {
   using upload_session::upload_session;
 
   [[nodiscard]] content take() {
-    settle();
+    close();
     return std::make_shared<const std::string>(std::move(bytes_));
   }
 
  private:
-  void write(std::string_view piece) override { bytes_ += piece; }
+  void write(std::uint64_t /*offset*/, std::string_view piece) override { bytes_ += piece; }
   void sync(std::uint64_t /*size*/) override {}
   void cut(std::uint64_t size) override { bytes_.resize(size); }
   void read(const std::function<void(std::string_view)>& take) override { take(bytes_); }
@@ -188,7 +188,11 @@ bool memory_store::finish_upload(std::string_view name, std::string_view id,
 
 void memory_store::close_upload(std::string_view name, std::string_view id) {
   const std::unique_lock lock(guard_);
-  if (auto* in = find(name); in != nullptr) in->uploads.erase(std::string(id));
+  auto& in = at(name);
+  const auto found = in.uploads.find(id);
+  if (found == in.uploads.end()) return;
+  found->second->close();
+  in.uploads.erase(found);
 }
 
 std::uint64_t memory_store::largest_blob_bytes() const noexcept {

@@ -1,31 +1,38 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <string>
 #include <utility>
 
 namespace plimsoll::reference {
 
-/// A descriptor that is closed with its owner; -1 where there is none.
+/// A file that is open; closed with its owner. False where there is none.
 class open_file {
  public:
-  explicit open_file(int descriptor) noexcept : descriptor_(descriptor) {}
-  open_file(open_file&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  open_file() = default;
+  open_file(const open_file&) = delete;
+  open_file& operator=(const open_file&) = delete;
+  open_file(open_file&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), size_(other.size_) {}
   open_file& operator=(open_file&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
+    std::swap(size_, other.size_);
     return *this;
   }
   ~open_file();
 
-  /// Opens for reading. Where it cannot be opened, there is none.
-  [[nodiscard]] static open_file to_read(const std::filesystem::path& path) noexcept;
+  /// None where there is no such file. Throws where it is there and cannot be opened.
+  /// @param flags as open(2) has them
+  [[nodiscard]] static open_file open(const std::string& path, int flags);
 
   [[nodiscard]] explicit operator bool() const noexcept { return descriptor_ >= 0; }
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
-  [[nodiscard]] std::uint64_t size() const;
+  /// In bytes, when it was opened.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
  private:
-  int descriptor_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace plimsoll::reference

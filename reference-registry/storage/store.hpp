@@ -87,7 +87,7 @@ class store {
   /// where it is closed already.
   [[nodiscard]] virtual bool finish_upload(std::string_view repository, std::string_view id,
                                            const oci::digest& digest) = 0;
-  /// Throws away what it received.
+  /// Throws away what it received. Who calls it has hold of the session.
   virtual void close_upload(std::string_view repository, std::string_view id) = 0;
   /// The largest upload that it takes.
   [[nodiscard]] virtual std::uint64_t largest_blob_bytes() const noexcept = 0;

@@ -7,7 +7,7 @@ namespace plimsoll::reference {
 void upload_session::append(std::string_view piece) {
   if (piece.empty()) return;
   if (received_ == 0) hashed_.emplace(algorithm_);
-  write(piece);
+  write(received_, piece);
   received_ += piece.size();
   if (hashed_) hashed_->update(piece);
 }
@@ -43,7 +43,7 @@ upload_hold::~upload_hold() {
   } catch (const std::exception&) {
     // The disk fails: the bytes stay beyond the acknowledged size, which no reader passes.
   }
-  session_->is_held_.clear();
+  if (!session_->is_closed_) session_->is_held_.clear();
 }
 
 }  // namespace plimsoll::reference

@@ -35,6 +35,11 @@ class upload_session {
   void keep();
   /// Forgets what was added since.
   void roll_back();
+  /// Nothing is left to roll back, and no request takes hold of it again.
+  void close() noexcept {
+    kept_ = received_;
+    is_closed_ = true;
+  }
   /// The digest of all that was received.
   [[nodiscard]] oci::digest digest_by(oci::hash_algorithm algorithm);
 
@@ -46,11 +51,8 @@ class upload_session {
   upload_session(oci::hash_algorithm algorithm, std::uint64_t size)
       : algorithm_(algorithm), kept_(size), received_(size) {}
 
-  /// The bytes are a blob now: nothing is left to roll back.
-  void settle() noexcept { kept_ = received_; }
-
  private:
-  virtual void write(std::string_view piece) = 0;
+  virtual void write(std::uint64_t offset, std::string_view piece) = 0;
   virtual void sync(std::uint64_t size) = 0;
   virtual void cut(std::uint64_t size) = 0;
   virtual void read(const std::function<void(std::string_view)>& take) = 0;
@@ -60,6 +62,7 @@ class upload_session {
   std::atomic<std::uint64_t> kept_ = 0;
   std::uint64_t received_ = 0;
   std::atomic_flag is_held_;
+  bool is_closed_ = false;
 
   friend class upload_hold;
 };
