@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -174,6 +175,12 @@ boost::asio::awaitable<std::vector<http::exchange>> context::send_all(
     if (!seen.answered()) throw not_judged(seen.error);
   }
   co_return answers;
+}
+
+boost::asio::awaitable<void> context::pause(std::chrono::milliseconds time) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer timer(executor, time);
+  co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 void context::observe(const http::exchange& seen, std::string_view method) {

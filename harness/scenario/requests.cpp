@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "plimsoll/http/url.hpp"
+#include "plimsoll/oci/link.hpp"
 #include "plimsoll/oci/media_type.hpp"
 
 namespace plimsoll::api {
@@ -19,6 +20,14 @@ http::request manifest_request(const char* method, std::string_view repository,
   made.header("Accept", std::string(oci::media_type::image_index));
   made.header("Accept", std::string(oci::media_type::image_manifest));
   return made;
+}
+
+/// What a Location or Link of the answer means, as an absolute URL; empty where it is none.
+std::string resolved_against(const http::exchange& answer, std::string_view target) {
+  const auto from = http::parse_url(answer.url);
+  if (!from) return {};
+  const auto resolved = http::resolve(*from, target);
+  return resolved ? resolved->str() : std::string();
 }
 
 http::request with_bytes(http::request made, std::string_view type, std::string bytes) {
@@ -92,20 +101,44 @@ http::request delete_blob(std::string_view repository, const oci::digest& digest
 }
 
 http::request list_referrers(std::string_view repository, std::string_view subject) {
-  return {"GET", path(repository, "/referrers/").append(subject)};
+  return list_referrers(repository, subject, "");
+}
+
+http::request list_referrers(std::string_view repository, std::string_view subject,
+                             std::string_view query) {
+  std::string target = path(repository, "/referrers/").append(subject);
+  if (!query.empty()) target.append("?").append(query);
+  return {"GET", std::move(target)};
+}
+
+http::request discover_extensions() {
+  return {"GET", "/v2/_oci/ext/discover"};
+}
+
+http::request discover_extensions(std::string_view repository) {
+  return {"GET", path(repository, "/_oci/ext/discover")};
+}
+
+http::request list_repositories(std::string_view query) {
+  std::string target = "/v2/_catalog";
+  if (!query.empty()) target.append("?").append(query);
+  return {"GET", std::move(target)};
 }
 
 http::request upload_status(std::string_view session) {
   return {"GET", std::string(session)};
 }
 
+std::string next_page_of(const http::exchange& answer) {
+  for (const std::string_view value : answer.response.headers.all("Link")) {
+    if (const auto target = oci::next_link(value)) return resolved_against(answer, *target);
+  }
+  return {};
+}
+
 std::string location_of(const http::exchange& answer) {
   const auto location = answer.response.header("Location");
-  if (!location) return {};
-  const auto from = http::parse_url(answer.url);
-  if (!from) return {};
-  const auto resolved = http::resolve(*from, *location);
-  return resolved ? resolved->str() : std::string();
+  return location ? resolved_against(answer, *location) : std::string();
 }
 
 }  // namespace plimsoll::api

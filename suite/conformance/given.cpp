@@ -1,11 +1,19 @@
 #include "given.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/requests.hpp"
 
 namespace plimsoll::suite {
+namespace {
+
+/// Of a long row of requests, so that other scenarios get their turn between them.
+constexpr std::ptrdiff_t most_at_once = 16;
+
+}  // namespace
 
 boost::asio::awaitable<oci::digest> given_blob(context& ctx, std::string content) {
   std::vector<std::string> one;
@@ -52,6 +60,34 @@ boost::asio::awaitable<pushed_manifest> given_manifest(context& ctx, std::string
       co_await ctx.send(api::put_manifest(ctx.repository(), reference, media_type, out.json));
   ctx.require_status(put, 201, "push.manifest.201");
   co_return out;
+}
+
+boost::asio::awaitable<std::vector<http::exchange>> given_pushed(
+    context& ctx, std::vector<http::request> pushes) {
+  std::vector<http::exchange> answers;
+  while (answers.size() < pushes.size()) {
+    const auto from = pushes.begin() + static_cast<std::ptrdiff_t>(answers.size());
+    const auto count = std::min(pushes.end() - from, most_at_once);
+    std::vector<http::request> some(from, from + count);
+    auto answered = co_await ctx.send_all(std::move(some));
+    for (http::exchange& answer : answered) {
+      ctx.require_status(answer, 201, "push.manifest.201");
+      answers.push_back(std::move(answer));
+    }
+  }
+  co_return answers;
+}
+
+boost::asio::awaitable<pushed_manifest> given_tags(context& ctx, std::vector<std::string> tags) {
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "tagged");
+  const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), "");
+  std::vector<http::request> pushes;
+  for (const std::string& tag : tags) {
+    pushes.push_back(
+        api::put_manifest(ctx.repository(), tag, oci::media_type::image_manifest, pushed.json));
+  }
+  (void)co_await given_pushed(ctx, std::move(pushes));
+  co_return pushed;
 }
 
 boost::asio::awaitable<oci::image_manifest> given_artifact(context& ctx, std::string mark) {

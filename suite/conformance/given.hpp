@@ -34,6 +34,14 @@ struct pushed_manifest {
                                                                      std::string reference,
                                                                      std::string media_type);
 
+/// All of these pushes of manifests are taken, sixteen at a time.
+[[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> given_pushed(
+    context& ctx, std::vector<http::request> pushes);
+
+/// One manifest is in the repository under each of these tags.
+[[nodiscard]] boost::asio::awaitable<pushed_manifest> given_tags(context& ctx,
+                                                                 std::vector<std::string> tags);
+
 /// An artifact manifest with an empty config and one empty layer, told apart by `mark`; its
 /// blob is pushed, the manifest is not.
 [[nodiscard]] boost::asio::awaitable<oci::image_manifest> given_artifact(context& ctx,

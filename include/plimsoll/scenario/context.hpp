@@ -132,6 +132,9 @@ class context {
   [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> send_all(
       std::vector<http::request> messages);
 
+  /// Lets time pass: for what the spec lets a registry do later than it says so.
+  [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
+
   /// @throws blocked where `seen` has another status
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
 

@@ -40,8 +40,22 @@ namespace plimsoll::api {
 [[nodiscard]] http::request delete_blob(std::string_view repository, const oci::digest&);  // end-10
 [[nodiscard]] http::request list_referrers(std::string_view repository,
                                            std::string_view subject);  // end-12a
-[[nodiscard]] http::request upload_status(std::string_view session);   // end-13
+/// @param query for example "artifactType=application%2Fx"
+[[nodiscard]] http::request list_referrers(std::string_view repository, std::string_view subject,
+                                           std::string_view query);   // end-12a, end-12b
+[[nodiscard]] http::request upload_status(std::string_view session);  // end-13
 
+/// The registry's extensions; extensions/_oci.md, "Module: discover".
+[[nodiscard]] http::request discover_extensions();
+/// Those of one repository.
+[[nodiscard]] http::request discover_extensions(std::string_view repository);
+/// The registry's repositories, by the reserved extension `_catalog`.
+/// @param query "" or for example "n=2"
+[[nodiscard]] http::request list_repositories(std::string_view query);
+
+/// The target of an answer's Link with rel=next, made absolute; empty where there is none or it
+/// is no URL.
+[[nodiscard]] std::string next_page_of(const http::exchange& answer);
 /// The Location of an answer, made absolute; empty where there is none or it is no URL.
 [[nodiscard]] std::string location_of(const http::exchange& answer);
 
