@@ -24,7 +24,7 @@ struct subcommand {
 
 constexpr std::array subcommands{
     subcommand{"test", "Judge a registry", cli::describe_test},
-    subcommand{"serve", "Run the bundled registry, in memory", cli::describe_serve},
+    subcommand{"serve", "Run the bundled registry", cli::describe_serve},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
                cli::describe_prove},
     subcommand{"list", "List what there is", cli::describe_list},
