@@ -127,6 +127,27 @@ class Settings(unittest.TestCase):
         self.assertNotEqual(seen[0], seen[2])
 
 
+class Catalogue(unittest.TestCase):
+    def test_explains_a_requirement_with_what_judges_and_proves_it(self):
+        ran = run("explain", "pull.blob.404")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertRegex(ran.stdout, r"judged by .*pull/absent")
+        self.assertRegex(ran.stdout, r"proven by .*blob-get-absent-200")
+        self.assertRegex(ran.stdout, r"level +1\.0: MUST")
+
+    def test_suggests_the_nearest_requirement(self):
+        ran = run("explain", "pull.blob.40")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("did you mean pull.blob.404?", ran.stderr)
+
+    def test_lists_what_is_asked_for(self):
+        lines = run("list", "requirements", "--level", "must not", "--category", "warnings",
+                    "--actor", "registry").stdout.splitlines()
+        self.assertEqual([line.split()[0] for line in lines[:-1]],
+                         ["warnings.no-date", "warnings.4096"])
+        self.assertRegex(lines[-1], r"^2 of \d+ requirements$")
+
+
 class Serve(unittest.TestCase):
     def test_serves_until_it_is_told_to_end(self):
         served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],

@@ -13,8 +13,11 @@ namespace plimsoll::cli {
 
 using runnable = std::function<int()>;
 
+[[nodiscard]] runnable describe_explain(CLI::App& app);
 [[nodiscard]] runnable describe_list(CLI::App& app);
 [[nodiscard]] runnable describe_prove(CLI::App& app);
+/// `list requirements`.
+[[nodiscard]] runnable describe_requirements(CLI::App& app);
 [[nodiscard]] runnable describe_serve(CLI::App& app);
 [[nodiscard]] runnable describe_test(CLI::App& app);
 

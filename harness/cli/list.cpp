@@ -1,15 +1,12 @@
-#include <algorithm>
 #include <array>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/suite/scenarios.hpp"
 
@@ -18,18 +15,10 @@ namespace {
 
 int list_scenarios() {
   for (const scenario* one : suite::all_scenarios()) {
-    std::cout << fmt::format("{:<28} {:<11} {}\n", one->id, one->category, one->title);
+    std::cout << fmt::format("{:<32} {:<11} {}\n", one->id, one->category, one->title);
   }
   for (const observer& one : suite::all_observers()) {
-    std::cout << fmt::format("{:<28} {:<11} {}\n", one.id, one.category, one.title);
-  }
-  return 0;
-}
-
-int list_requirements() {
-  for (const requirement& one : all_requirements()) {
-    std::cout << fmt::format("{:<48} {:<10} {:<7} {}\n", one.id, to_string(one.strength),
-                             to_string(one.since), one.statement);
+    std::cout << fmt::format("{:<32} {:<11} {}\n", one.id, one.category, one.title);
   }
   return 0;
 }
@@ -48,30 +37,34 @@ int list_variants() {
   return 0;
 }
 
+template <int (*print)()>
+runnable describe_plain(CLI::App& /*app*/) {
+  return print;
+}
+
 struct listing {
   const char* name;
-  int (*print)();
+  const char* summary;
+  runnable (*describe)(CLI::App& app);
 };
 
 constexpr std::array listings{
-    listing{"scenarios", list_scenarios},
-    listing{"requirements", list_requirements},
-    listing{"faults", list_faults},
-    listing{"variants", list_variants},
+    listing{"scenarios", "What is tried on a registry", describe_plain<list_scenarios>},
+    listing{"requirements", "The statements of the specs", describe_requirements},
+    listing{"faults", "What the bundled registry can break", describe_plain<list_faults>},
+    listing{"variants", "What it can choose otherwise", describe_plain<list_variants>},
 };
 
 }  // namespace
 
 runnable describe_list(CLI::App& app) {
-  const auto what = std::make_shared<std::string>("scenarios");
-  std::vector<std::string> names;
-  for (const listing& one : listings) names.emplace_back(one.name);
-  app.add_option("WHAT", *what, "What to list")->check(CLI::IsMember(names))->capture_default_str();
-  return [what] {
-    const auto* const found = std::find_if(listings.begin(), listings.end(),
-                                           [&](const listing& one) { return one.name == *what; });
-    return found->print();
-  };
+  app.require_subcommand(1);
+  const auto chosen = std::make_shared<runnable>();
+  for (const listing& one : listings) {
+    CLI::App* const described = app.add_subcommand(one.name, one.summary);
+    described->callback([chosen, then = one.describe(*described)] { *chosen = then; });
+  }
+  return [chosen] { return (*chosen)(); };
 }
 
 }  // namespace plimsoll::cli

@@ -27,6 +27,7 @@ constexpr std::array subcommands{
     subcommand{"serve", "Run the bundled registry", cli::describe_serve},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
                cli::describe_prove},
+    subcommand{"explain", "Say all that is known of a requirement", cli::describe_explain},
     subcommand{"list", "List what there is", cli::describe_list},
 };
 

@@ -1,7 +1,8 @@
 // Turns requirements.json into the two sources of the catalogue: the sorted ids, which
 // scenarios are checked against while compiling, and the table of all that is known of each.
+// not_observed.json says of some ids why no scenario judges them.
 //
-//   generate REQUIREMENTS.json IDS.hpp TABLE.cpp
+//   generate REQUIREMENTS.json NOT_OBSERVED.json IDS.hpp TABLE.cpp
 
 #include <algorithm>
 #include <fstream>
@@ -76,7 +77,7 @@ std::string joined(const json& names) {
   return out;
 }
 
-std::string row(const json& entry) {
+std::string row(const json& entry, const std::string& why_not) {
   std::string statement = entry.at("statement");
   const std::string words = take_wording(statement);
   std::string out = "    {";
@@ -84,6 +85,7 @@ std::string row(const json& entry) {
   out += literal(statement) + ", " + literal(entry.at("observe")) + ",\n     ";
   for (const char* key : {"actor", "testable", "category"}) out += literal(entry.at(key)) + ", ";
   out += literal(joined(entry.at("endpoints"))) + ", " + literal(entry.value("changed", "")) + ", ";
+  out += literal(why_not) + ", ";
   out += level_of(entry.at("level")) + ", " + level_in_dev(entry) + ", ";
   return out + version_of(entry.at("since")) + ", " + words + "},\n";
 }
@@ -103,7 +105,7 @@ void write_ids(const json& entries, const char* path) {
   out << "};\n\n}  // namespace plimsoll::generated\n";
 }
 
-void write_table(const json& entries, const char* path) {
+void write_table(const json& entries, const json& not_observed, const char* path) {
   std::ofstream out(path);
   out << "// Generated from suite/requirements.json.\n#include "
          "\"plimsoll/catalogue/catalogue.hpp\"\n\n"
@@ -111,7 +113,7 @@ void write_table(const json& entries, const char* path) {
       << "extern const unsigned requirement_count;\n\nconst requirement requirements[] = {\n";
   for (const auto& entry : entries) {
     try {
-      out << row(entry);
+      out << row(entry, not_observed.value(entry.at("id").get<std::string>(), ""));
     } catch (const std::exception& why) {
       throw std::runtime_error("entry '" + entry.value("id", "?") + "': " + why.what());
     }
@@ -120,20 +122,41 @@ void write_table(const json& entries, const char* path) {
       << ";\n\n}  // namespace plimsoll::generated\n";
 }
 
+json read(const char* path) {
+  try {
+    std::ifstream in(path);
+    return json::parse(in);
+  } catch (const std::exception& why) {
+    throw std::runtime_error(std::string(path) + ": " + why.what());
+  }
+}
+
+/// Every id of the second file is one of the first.
+void check_ids(const json& entries, const json& not_observed) {
+  for (const auto& [id, reason] : not_observed.items()) {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const json& entry) { return entry.at("id") == id; });
+    if (found == entries.end()) {
+      throw std::runtime_error("not_observed.json names '" + id + "', which the catalogue lacks");
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::cerr << "usage: generate REQUIREMENTS.json IDS.hpp TABLE.cpp\n";
+  if (argc != 5) {
+    std::cerr << "usage: generate REQUIREMENTS.json NOT_OBSERVED.json IDS.hpp TABLE.cpp\n";
     return 2;
   }
   try {
-    std::ifstream in(argv[1]);
-    const json entries = json::parse(in);
-    write_ids(entries, argv[2]);
-    write_table(entries, argv[3]);
+    const json entries = read(argv[1]);
+    const json not_observed = read(argv[2]);
+    check_ids(entries, not_observed);
+    write_ids(entries, argv[3]);
+    write_table(entries, not_observed, argv[4]);
   } catch (const std::exception& why) {
-    std::cerr << argv[1] << ": " << why.what() << '\n';
+    std::cerr << why.what() << '\n';
     return 1;
   }
   return 0;

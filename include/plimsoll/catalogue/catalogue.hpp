@@ -34,10 +34,11 @@ struct requirement {
   std::string_view actor;      ///< "registry" or "client"
   std::string_view testable;   ///< "wire", "clientside" or "not-observable"
   std::string_view category;
-  std::string_view endpoints;  ///< Space separated: "end-4a end-6".
-  std::string_view changed;    ///< What changed between versions of the spec; may be empty.
-  level strength;              ///< In 1.1, or in the version that brought it.
-  level strength_in_dev;       ///< In 1.2-dev.
+  std::string_view endpoints;     ///< Space separated: "end-4a end-6".
+  std::string_view changed;       ///< What changed between versions of the spec; may be empty.
+  std::string_view not_observed;  ///< Why no scenario judges it; empty where one does.
+  level strength;                 ///< In 1.1, or in the version that brought it.
+  level strength_in_dev;          ///< In 1.2-dev.
   spec_version since;
   wording words;
 

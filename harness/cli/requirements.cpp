@@ -1,0 +1,156 @@
+#include "requirements.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <memory>
+#include <span>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/reference_registry/registry.hpp"
+#include "plimsoll/suite/scenarios.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+bool lists(std::span<const requirement_id> judges, std::string_view id) {
+  return std::any_of(judges.begin(), judges.end(),
+                     [&](requirement_id one) { return one.str() == id; });
+}
+
+std::string why_not_judged(const requirement& rule) {
+  if (!rule.not_observed.empty()) return std::string(rule.not_observed);
+  if (rule.actor != "registry") return "a duty of clients, which a registry cannot show";
+  if (rule.testable != "wire") return "cannot be seen in what a registry sends";
+  if (rule.strength == level::may) return "the registry's choice, of which nothing complains";
+  return "no scenario judges it yet";
+}
+
+struct requirement_filter {
+  std::string text;
+  std::string level;
+  std::string category;
+  std::string actor;
+  std::string since;
+  std::string state;
+};
+
+bool matches(const requirement& rule, const requirement_filter& only) {
+  const auto is = [](const std::string& wanted, std::string_view value) {
+    return wanted.empty() || equal_ignoring_case(wanted, value);
+  };
+  const bool has_text = rule.id.find(only.text) != std::string_view::npos ||
+                        rule.statement.find(only.text) != std::string_view::npos ||
+                        rule.section.find(only.text) != std::string_view::npos;
+  return has_text && is(only.level, to_string(rule.strength)) && is(only.category, rule.category) &&
+         is(only.actor, rule.actor) && is(only.since, to_string(rule.since)) &&
+         (only.state.empty() || only.state == state_of(treatment_of(rule)));
+}
+
+std::string level_text(const requirement& rule, spec_version version) {
+  const auto at = rule.level_in(version);
+  return at ? std::string(to_string(*at)) : "not in it";
+}
+
+std::string_view wording_text(wording words) {
+  if (words == wording::no_keyword)
+    return "plain wording without an RFC 2119 keyword: warns at most";
+  if (words == wording::implied) return "follows from a rule about another case: warns at most";
+  if (words == wording::table) return "stands only in a table: warns at most";
+  return "an RFC 2119 keyword";
+}
+
+int unknown(const std::string& id) {
+  std::vector<std::string_view> known;
+  for (const requirement& one : all_requirements()) known.push_back(one.id);
+  const auto near = nearest(id, known);
+  std::cerr << fmt::format("plimsoll explain: the catalogue has no requirement '{}'{}\n",
+                           printable(id), near ? fmt::format("; did you mean {}?", *near) : "");
+  return 2;
+}
+
+int explain(const std::string& id) {
+  const requirement* const rule = find_requirement(id);
+  if (rule == nullptr) return unknown(id);
+  const treatment what = treatment_of(*rule);
+  std::cout << fmt::format("{}\n  {}\n\n", rule->id, rule->statement);
+  const auto line = [](std::string_view name, const std::string& value) {
+    std::cout << fmt::format("  {:<13}{}\n", name, value);
+  };
+  line("section", fmt::format("{}-spec, \"{}\"", rule->spec, rule->section));
+  line("level", fmt::format("1.0: {}, 1.1: {}, 1.2-dev: {}", level_text(*rule, spec_version::v1_0),
+                            level_text(*rule, spec_version::v1_1),
+                            level_text(*rule, spec_version::v1_2_dev)));
+  line("weight", std::string(wording_text(rule->words)));
+  line("who", std::string(rule->actor));
+  if (!rule->endpoints.empty()) line("endpoints", std::string(rule->endpoints));
+  if (!rule->changed.empty()) line("changed", std::string(rule->changed));
+  line("to tell", std::string(rule->observe));
+  if (what.scenarios.empty()) {
+    line("not judged", what.not_judged);
+  } else {
+    line("judged by", fmt::format("{}", fmt::join(what.scenarios, ", ")));
+  }
+  if (!what.faults.empty()) line("proven by", fmt::format("{}", fmt::join(what.faults, ", ")));
+  return 0;
+}
+
+int list(const requirement_filter& only) {
+  std::size_t count = 0;
+  for (const requirement& one : all_requirements()) {
+    if (!matches(one, only)) continue;
+    ++count;
+    std::cout << fmt::format("{:<48} {:<10} {:<7} {:<6} {}\n", one.id, to_string(one.strength),
+                             to_string(one.since), state_of(treatment_of(one)), one.statement);
+  }
+  std::cout << fmt::format("{} of {} requirements\n", count, all_requirements().size());
+  return 0;
+}
+
+}  // namespace
+
+treatment treatment_of(const requirement& rule) {
+  treatment what;
+  for (const scenario* one : suite::all_scenarios()) {
+    if (lists(one->judges, rule.id)) what.scenarios.push_back(one->id);
+  }
+  for (const observer& one : suite::all_observers()) {
+    if (lists(one.judges, rule.id)) what.scenarios.push_back(one.id);
+  }
+  for (const auto& one : reference::faults()) {
+    if (one.requirement == rule.id) what.faults.push_back(one.name);
+  }
+  if (what.scenarios.empty()) what.not_judged = why_not_judged(rule);
+  return what;
+}
+
+std::string_view state_of(const treatment& what) {
+  if (what.scenarios.empty()) return "not";
+  return what.faults.empty() ? "judged" : "proven";
+}
+
+runnable describe_requirements(CLI::App& app) {
+  const auto only = std::make_shared<requirement_filter>();
+  app.add_option("--filter", only->text, "Text in the id, the section or the statement");
+  app.add_option("--level", only->level, "MUST, \"MUST NOT\", SHOULD, \"SHOULD NOT\" or MAY");
+  app.add_option("--category", only->category, "For example push, discovery, image");
+  app.add_option("--actor", only->actor, "Who has to comply")
+      ->check(CLI::IsMember({"registry", "client"}));
+  app.add_option("--since", only->since, "The version of the spec that brought it")
+      ->check(CLI::IsMember({"1.0", "1.1", "1.2-dev"}));
+  app.add_option("--state", only->state, "not judged, judged, or also proven by a fault")
+      ->check(CLI::IsMember({"not", "judged", "proven"}));
+  return [only] { return list(*only); };
+}
+
+runnable describe_explain(CLI::App& app) {
+  const auto id = std::make_shared<std::string>();
+  app.add_option("ID", *id, "A requirement, for example push.chunk.range-value")->required();
+  return [id] { return explain(*id); };
+}
+
+}  // namespace plimsoll::cli
