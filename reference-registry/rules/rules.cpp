@@ -10,6 +10,7 @@ std::vector<const rule*> all_faults() {
            error_faults(),
            http_faults(),
            warning_faults(),
+           tag_list_faults(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }
@@ -20,6 +21,7 @@ std::vector<const rule*> all_variants() {
   std::vector<const rule*> all;
   for (const auto topic : {
            basic_variants(),
+           tag_list_variants(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }

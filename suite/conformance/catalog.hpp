@@ -15,6 +15,7 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> blobs_in_chunks() noexcept;
 [[nodiscard]] std::span<const scenario> manifests_with_subject() noexcept;
 [[nodiscard]] std::span<const scenario> listing_tags() noexcept;
+[[nodiscard]] std::span<const scenario> paging_tags() noexcept;
 [[nodiscard]] std::span<const scenario> listing_referrers() noexcept;
 [[nodiscard]] std::span<const scenario> deleting() noexcept;
 [[nodiscard]] std::span<const scenario> http_semantics() noexcept;

@@ -24,9 +24,15 @@ boost::asio::awaitable<oci::digest> given_blob(context& ctx, std::string content
 
 boost::asio::awaitable<std::vector<oci::digest>> given_blobs(context& ctx,
                                                              std::vector<std::string> contents) {
+  co_return co_await given_blobs_in(ctx, ctx.repository(), std::move(contents));
+}
+
+boost::asio::awaitable<std::vector<oci::digest>> given_blobs_in(context& ctx,
+                                                                std::string repository,
+                                                                std::vector<std::string> contents) {
   std::vector<http::request> starts;
   for (std::size_t i = 0; i < contents.size(); ++i) {
-    starts.push_back(api::start_upload(ctx.repository()));
+    starts.push_back(api::start_upload(repository));
   }
   const auto opened = co_await ctx.send_all(std::move(starts));
   std::vector<oci::digest> digests;
@@ -76,6 +82,15 @@ boost::asio::awaitable<std::vector<http::exchange>> given_pushed(
     }
   }
   co_return answers;
+}
+
+boost::asio::awaitable<void> given_elsewhere(context& ctx, std::vector<std::string> blobs,
+                                             std::string manifest, std::string reference) {
+  (void)co_await given_blobs_in(ctx, ctx.other_repository(), std::move(blobs));
+  if (reference.empty()) reference = oci::digest_of(manifest).str();
+  const auto put = co_await ctx.send(api::put_manifest(
+      ctx.other_repository(), reference, oci::media_type::image_manifest, std::move(manifest)));
+  ctx.require_status(put, 201, "push.manifest.201");
 }
 
 boost::asio::awaitable<pushed_manifest> given_tags(context& ctx, std::vector<std::string> tags) {

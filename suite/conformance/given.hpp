@@ -20,6 +20,10 @@ namespace plimsoll::suite {
 [[nodiscard]] boost::asio::awaitable<std::vector<oci::digest>> given_blobs(
     context& ctx, std::vector<std::string> contents);
 
+/// The same in another repository.
+[[nodiscard]] boost::asio::awaitable<std::vector<oci::digest>> given_blobs_in(
+    context& ctx, std::string repository, std::vector<std::string> contents);
+
 struct pushed_manifest {
   std::string json;
   oci::descriptor descriptor;
@@ -37,6 +41,13 @@ struct pushed_manifest {
 /// All of these pushes of manifests are taken, sixteen at a time.
 [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> given_pushed(
     context& ctx, std::vector<http::request> pushes);
+
+/// An image manifest and its blobs are in the scenario's other repository.
+/// @param reference the tag; empty: the digest alone
+[[nodiscard]] boost::asio::awaitable<void> given_elsewhere(context& ctx,
+                                                           std::vector<std::string> blobs,
+                                                           std::string manifest,
+                                                           std::string reference);
 
 /// One manifest is in the repository under each of these tags.
 [[nodiscard]] boost::asio::awaitable<pushed_manifest> given_tags(context& ctx,

@@ -15,6 +15,7 @@ std::vector<const scenario*> all_scenarios() {
            blobs_in_chunks(),
            manifests_with_subject(),
            listing_tags(),
+           paging_tags(),
            listing_referrers(),
            deleting(),
            http_semantics(),

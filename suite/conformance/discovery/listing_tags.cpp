@@ -2,7 +2,6 @@
 #include <array>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -10,81 +9,146 @@
 #include "catalog.hpp"
 #include "given.hpp"
 #include "plimsoll/base/text.hpp"
-#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/manifest.hpp"
-#include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/oci/tag_list.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "tag_pages.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
-std::string joined(const std::vector<std::string>& tags) {
-  std::string out = "tags [";
-  for (const std::string& tag : tags) {
-    if (out.back() != '[') out += ", ";
-    out += printable(tag, 128);
-    if (out.size() > 300) return out + ", ...]";
-  }
-  return out + ']';
-}
-
-/// The tags of the answer; none where it has no tag list.
-std::vector<std::string> tags_of(const http::exchange& seen) {
-  auto list = oci::parse_tag_list(seen.response.body);
-  if (seen.response.status != 200 || !list) return {};
-  return std::move(list->tags);
-}
-
 constexpr auto list_of_tags_judges =
-    requirement_ids("tags.200", "tags.order", "tags.n-exact", "tags.last-up-to-n-after",
-                    "tags.n-zero-empty", "tags.n-zero-no-link");
+    requirement_ids("tags.200", "category.discovery.support", "tags.body-format", "tags.body-name",
+                    "tags.body-tags-complete", "tags.order");
 
 boost::asio::awaitable<void> list_of_tags(context& ctx) {
-  // Eight tags are in the repository, pushed out of order.
-  const oci::image_manifest artifact = co_await given_artifact(ctx, "tagged");
-  const std::string json = oci::to_json(artifact);
-  for (const char* tag :
-       {"golf", "delta", "alpha", "hotel", "charlie", "echo", "bravo", "foxtrot"}) {
-    (void)co_await given_manifest(ctx, json, tag);
+  // Tags are in the repository whose order depends on the case of letters; another repository,
+  // whose name begins with this one's, has a tag too.
+  const tag_names tags{"v1.0", "2", "charlie", "Bravo", "10", "Delta", "v1-0", "1", "alpha"};
+  const auto pushed = co_await given_tags(ctx, tags);
+  const std::vector blobs{std::string(oci::empty_content)};
+  co_await given_elsewhere(ctx, blobs, pushed.json, "elsewhere");
+
+  const auto walk = co_await walk_tags(ctx, api::list_tags(ctx.repository(), ""));
+  const http::exchange& first = walk.pages.front();
+  ctx.expect(first, "category.discovery.support").status(200);
+  ctx.expect(first, "tags.200").status(200);
+  if (first.response.status != 200) co_return;
+
+  // Each page is a tag list of this repository.
+  for (const http::exchange& page : walk.pages) {
+    const auto list = oci::parse_tag_list(page.response.body);
+    ctx.expect(page, "tags.body-format")
+        .holds(list.has_value(), "an object with name and an array of tags",
+               list ? "one" : printable(list.error().what()));
+    if (!list) co_return;
+    ctx.expect(page, "tags.body-name")
+        .holds(list->name == ctx.repository(), "name " + ctx.repository(),
+               "name " + printable(list->name));
   }
 
-  const auto all = co_await ctx.send(api::list_tags(ctx.repository(), ""));
-  ctx.expect(all, "tags.200").status(200);
-  const std::vector<std::string> sorted{"alpha", "bravo",   "charlie", "delta",
-                                        "echo",  "foxtrot", "golf",    "hotel"};
-  const auto listed = tags_of(all);
-  ctx.expect(all, "tags.order").holds(listed == sorted, joined(sorted), joined(listed));
+  // It has exactly the tags of this repository, each once, in one of the two orders.
+  ctx.expect(walk.last(), "tags.body-tags-complete")
+      .holds(sorted(walk.tags) == sorted(tags), shown(sorted(tags)), shown(sorted(walk.tags)));
+  ctx.expect(walk.last(), "tags.order")
+      .holds(order_of(walk.tags).is_one(), "tags sorted by their bytes, or ignoring case",
+             shown(walk.tags));
+}
 
-  // A page of two has two, in whatever order; what comes after "bravo" is sorted behind it.
-  const auto page = co_await ctx.send(api::list_tags(ctx.repository(), "n=2"));
-  const auto two = tags_of(page);
-  ctx.expect(page, "tags.n-exact").holds(two.size() == 2, "2 tags", joined(two));
-  const auto after = co_await ctx.send(api::list_tags(ctx.repository(), "n=2&last=bravo"));
-  const auto behind = tags_of(after);
-  const bool later = std::all_of(behind.begin(), behind.end(),
-                                 [](const std::string& tag) { return tag > "bravo"; });
-  ctx.expect(after, "tags.last-up-to-n-after")
-      .holds(later && !behind.empty() && behind.size() <= 2, "one or two tags behind bravo",
-             joined(behind));
+constexpr auto no_tags_judges = requirement_ids("tags.200", "tags.body-format");
 
-  const auto none = co_await ctx.send(api::list_tags(ctx.repository(), "n=0"));
-  const auto nothing = tags_of(none);
-  ctx.expect(none, "tags.n-zero-empty")
-      .status(200)
-      .holds(nothing.empty(), "no tags", joined(nothing));
-  const bool has_link = none.response.header("Link").has_value();
-  ctx.expect(none, "tags.n-zero-no-link")
-      .holds(!has_link, "no Link", has_link ? "a Link" : "no Link");
+boost::asio::awaitable<void> no_tags(context& ctx) {
+  // The one manifest of the repository has no tag.
+  const tag_names none;
+  (void)co_await given_tags(ctx, none);
+
+  // That is an empty list, or, where tags make a repository, none.
+  const auto list = co_await ctx.send(api::list_tags(ctx.repository(), ""));
+  ctx.expect(list, "tags.200").status_in({200, 404});
+  if (list.response.status != 200) co_return;
+  const auto tags = tags_of(list);
+  ctx.expect(list, "tags.body-format")
+      .holds(tags && tags->empty(), "a tag list without tags", shown(tags));
+}
+
+constexpr auto unknown_repository_judges =
+    requirement_ids("table.end-8a.failure-404", "table.end-8b.failure-404");
+
+boost::asio::awaitable<void> unknown_repository(context& ctx) {
+  // Nothing was ever pushed to the other repository.
+  const tag_names tags{"alpha", "bravo"};
+  (void)co_await given_tags(ctx, tags);
+
+  const std::vector asked{api::list_tags(ctx.other_repository(), ""),
+                          api::list_tags(ctx.other_repository(), "n=2&last=alpha"),
+                          api::list_tags(ctx.repository(), "n=-1"),
+                          api::list_tags(ctx.repository(), "n=many")};
+  const auto seen = co_await ctx.send_all(asked);
+  ctx.expect(seen[0], "table.end-8a.failure-404").status(404);
+  ctx.expect(seen[1], "table.end-8b.failure-404").status(404);
+
+  // What is no number of tags is refused or left out of account, and harms nothing.
+  for (const http::exchange& odd : {seen[2], seen[3]}) {
+    ctx.expect(odd, "table.end-8b.failure-404")
+        .holds(odd.response.status == 200 || odd.response.status / 100 == 4, "status 200 or 4XX",
+               "status " + std::to_string(odd.response.status));
+  }
+}
+
+constexpr auto thousand_tags_judges =
+    requirement_ids("tags.200", "tags.body-tags-complete", "tags.order", "tags.link-walk-complete");
+
+boost::asio::awaitable<void> thousand_tags(context& ctx) {
+  // A thousand tags are in the repository, one of them as long as a tag can be.
+  tag_names tags{std::string(128, 'z')};
+  for (int i = 1; i < 1'000; ++i) {
+    tags.push_back("v" + std::to_string(i * 7 % 1'000) + (i % 2 == 0 ? "-Rc" : "-beta"));
+  }
+  (void)co_await given_tags(ctx, tags);
+
+  // They are all listed, whether in pages of the registry's own size or of a quarter of them.
+  for (const char* query : {"", "n=250"}) {
+    const auto walk = co_await walk_tags(ctx, api::list_tags(ctx.repository(), query));
+    ctx.expect(walk.pages.front(), "tags.200").status(200);
+    if (walk.pages.front().response.status != 200) co_return;
+    ctx.expect(walk.last(), "tags.link-walk-complete")
+        .holds(walk.broken.empty(), "pages that end",
+               walk.broken.empty() ? "pages that end" : walk.broken);
+    // Without a Link a page of 250 is not the whole list, and need not lead to it.
+    if (!walk.broken.empty() || (*query != '\0' && walk.pages.size() == 1)) continue;
+    ctx.expect(walk.last(), "tags.body-tags-complete")
+        .holds(sorted(walk.tags) == sorted(tags), "the 1000 tags, each once",
+               std::to_string(walk.tags.size()) + " tags");
+    // The order within one page is another scenario's; here it holds from page to page.
+    if (walk.pages.size() == 1) continue;
+    ctx.expect(walk.last(), "tags.order")
+        .holds(order_of(walk.tags).is_one(), "tags sorted by their bytes, or ignoring case",
+               shown(walk.tags));
+  }
 }
 
 constexpr std::array scenarios{
     scenario{.id = "discovery/tags",
-             .title = "Tags are listed in order, in pages, and after a tag",
+             .title = "The tags of a repository are listed, exactly and in order",
              .category = "discovery",
              .judges = list_of_tags_judges,
              .body = list_of_tags},
+    scenario{.id = "discovery/no-tags",
+             .title = "A repository without tags has an empty list",
+             .category = "discovery",
+             .judges = no_tags_judges,
+             .body = no_tags},
+    scenario{.id = "discovery/tags-of-unknown-repository",
+             .title = "A repository that is not there has no tag list",
+             .category = "discovery",
+             .judges = unknown_repository_judges,
+             .body = unknown_repository},
+    scenario{.id = "discovery/thousand-tags",
+             .title = "A thousand tags are listed, however many pages that takes",
+             .category = "discovery",
+             .judges = thousand_tags_judges,
+             .body = thousand_tags},
 };
 
 }  // namespace

@@ -1,0 +1,95 @@
+#include "tag_pages.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/tag_list.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+/// More than the largest list of the suite has tags, for registries with one tag a page.
+constexpr std::size_t most_pages = 1'100;
+
+bool is_before_ignoring_case(const std::string& a, const std::string& b) {
+  return to_lower(a) < to_lower(b);
+}
+
+}  // namespace
+
+std::optional<tag_names> tags_of(const http::exchange& seen) {
+  if (seen.response.status != 200) return std::nullopt;
+  auto list = oci::parse_tag_list(seen.response.body);
+  if (!list) return std::nullopt;
+  return std::move(list->tags);
+}
+
+std::string shown(const std::optional<tag_names>& tags) {
+  if (!tags) return "no tag list";
+  std::string out = "tags [";
+  for (const std::string& tag : *tags) {
+    if (out.back() != '[') out += ", ";
+    out += printable(tag, 128);
+    if (out.size() > 300) return out + ", ...]";
+  }
+  return out + ']';
+}
+
+boost::asio::awaitable<tag_walk> walk_tags(context& ctx, http::request first) {
+  tag_walk walk;
+  std::set<std::string> seen;
+  http::request next = std::move(first);
+  for (;;) {
+    auto page = co_await ctx.send(std::move(next));
+    walk.pages.push_back(std::move(page));
+    const auto tags = tags_of(walk.last());
+    if (!tags) {
+      walk.broken = "no tag list on page " + std::to_string(walk.pages.size());
+      break;
+    }
+    walk.tags.insert(walk.tags.end(), tags->begin(), tags->end());
+    const std::string target = api::next_page_of(walk.last());
+    if (target.empty()) break;
+    if (!seen.insert(target).second) walk.broken = "a Link that was followed before";
+    if (walk.pages.size() == most_pages) walk.broken = "more pages than there are tags";
+    if (!walk.broken.empty()) break;
+    next = http::request("GET", target);
+  }
+  co_return std::move(walk);
+}
+
+bool tag_order::is_after(std::string_view a, std::string_view b) const {
+  if (by_bytes) return a < b;
+  return to_lower(a) < to_lower(b);
+}
+
+tag_order order_of(const tag_names& tags) {
+  tag_order order;
+  order.by_bytes = std::is_sorted(tags.begin(), tags.end());
+  order.ignoring_case = std::is_sorted(tags.begin(), tags.end(), is_before_ignoring_case);
+  return order;
+}
+
+tag_names behind(const tag_names& all, std::string_view tag, std::size_t limit) {
+  auto at = std::find(all.begin(), all.end(), tag);
+  if (at != all.end()) ++at;
+  const auto left = static_cast<std::size_t>(all.end() - at);
+  return {at, at + static_cast<std::ptrdiff_t>(std::min(left, limit))};
+}
+
+tag_names sorted(tag_names tags) {
+  std::sort(tags.begin(), tags.end());
+  return tags;
+}
+
+bool is_page(const http::exchange& seen, const tag_names& wanted) {
+  const auto tags = tags_of(seen);
+  if (!tags || tags->size() > wanted.size()) return false;
+  if (tags->size() < wanted.size() && api::next_page_of(seen).empty()) return false;
+  return std::equal(tags->begin(), tags->end(), wanted.begin());
+}
+
+}  // namespace plimsoll::suite
