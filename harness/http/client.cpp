@@ -26,6 +26,7 @@ struct client::state {
   client_options options;
   url registry;
   std::shared_ptr<asio::ssl::context> tls;
+  bool trusts_system = false;  ///< Whether the system's CAs are in `tls`.
   http::proxies proxies;
   std::shared_ptr<pool> connections;
   authorizations logins{std::nullopt};
@@ -228,6 +229,10 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
     if (via != nullptr) to.via = *via;
     place.held = std::make_unique<connection>(state_->executor, std::move(to), options_.timeouts);
     place.held->limit_exchange(end);
+    if (next.to.tls && !state_->trusts_system) {
+      trust_system(*state_->tls);
+      state_->trusts_system = true;
+    }
     const auto opened = co_await place.held->open(*state_->tls, !options_.tls.insecure);
     if (!opened) made.made.error = opened.error().what();
     if (!opened) co_return;

@@ -33,9 +33,6 @@ result<std::shared_ptr<ssl::context>> make_tls_context(const tls_options& option
   context->set_options(
       ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, why);
   if (why) return error::of("tls: " + why.message());
-  // A machine without a store of CAs can still use a file of its own or none at all.
-  boost::system::error_code no_store;
-  context->set_default_verify_paths(no_store);
   if (!options.ca_file.empty()) {
     context->load_verify_file(options.ca_file, why);
     if (why) return cannot_use("CA file", options.ca_file, why);
@@ -45,6 +42,12 @@ result<std::shared_ptr<ssl::context>> make_tls_context(const tls_options& option
   context->set_verify_mode(options.insecure ? ssl::verify_none : ssl::verify_peer, why);
   if (why) return error::of("tls: " + why.message());
   return context;
+}
+
+void trust_system(ssl::context& context) {
+  // A machine without a store of CAs can still use a file of its own or none at all.
+  boost::system::error_code no_store;
+  context.set_default_verify_paths(no_store);
 }
 
 }  // namespace plimsoll::http

@@ -9,9 +9,13 @@
 
 namespace plimsoll::http {
 
-/// A client's context with the CAs and the certificate of `options`; the error names the
-/// file that cannot be used.
+/// A client's context with the CA file and the certificate of `options`; the error names the
+/// file that cannot be used. The system's CAs come with `trust_system`.
 [[nodiscard]] result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(
     const tls_options& options);
+
+/// Adds the system's CAs. To read them all takes a hundred times as long as a run's smallest
+/// exchange, so it is done before the first handshake and not before.
+void trust_system(boost::asio::ssl::context& context);
 
 }  // namespace plimsoll::http
