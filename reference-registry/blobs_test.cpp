@@ -87,6 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
                     ranged{"Suffix", "bytes=-2", "206", "bytes 3-4/5", "lo"},       //
                     ranged{"PastTheEnd", "bytes=4-99", "206", "bytes 4-4/5", "o"},  //
                     ranged{"Unsatisfiable", "bytes=5-", "416", "bytes */5", nullptr},
+                    ranged{"Backwards", "bytes=3-1", "416", "bytes */5", nullptr},
                     ranged{"OtherUnit", "lines=1-2", "200", "", "hello"}),
     [](const auto& row) { return row.param.name; });
 

@@ -81,6 +81,18 @@ TEST(DevelopmentManifests, AreTaggedByTheParametersOfAPushByDigest) {
   EXPECT_EQ(client.ask("GET", at + "v3").body, body);
 }
 
+TEST_F(Manifests, WithAbsentBlobsAreTakenWhereSparseOnesAre) {
+  const auto body = manifest_with(absent_digest);
+  const auto refused = push("v1", body);
+  EXPECT_EQ(refused.status(), "404");
+  EXPECT_NE(refused.body.find("\"MANIFEST_BLOB_UNKNOWN\""), std::string::npos) << refused.body;
+  options how;
+  how.sparse = true;
+  const auto lenient = registry::start(how).value();
+  EXPECT_EQ(raw_client(lenient).ask("PUT", "/v2/app/manifests/v1", manifest_type, body).status(),
+            "201");
+}
+
 TEST_F(Manifests, ArePushedByTheirDigestOnly) {
   const auto body = manifest_with(empty_digest);
   const auto digest = push("v1", body).header("Docker-Content-Digest");

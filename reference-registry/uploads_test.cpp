@@ -166,6 +166,12 @@ TEST_F(Uploads, AreWrittenToByOneRequestAtATime) {
   EXPECT_EQ(finish(session, hello).status(), "201");
 }
 
+TEST_F(Uploads, HaveAStatusBeforeTheFirstByte) {
+  const auto got = client.ask("GET", open());
+  EXPECT_EQ(got.status(), "204");
+  EXPECT_EQ(got.header("Range"), "0-0");
+}
+
 TEST_F(Uploads, AreNotCancelledIn11) {
   EXPECT_EQ(client.ask("DELETE", open()).status(), "405");
 }

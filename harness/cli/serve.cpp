@@ -111,6 +111,7 @@ void describe_behaviour(CLI::App& app, serve_flags& flags) {
       ->check(CLI::Range(0, 600000));
   app.add_flag("--no-deletes", flags.no_deletes, "Refuse to delete with 405");
   app.add_flag("--no-referrers", flags.no_referrers, "Have no referrers API");
+  app.add_flag("--sparse", how.sparse, "Take manifests whose blobs are missing");
   app.add_option("--manifest-limit", how.manifest_limit_bytes, "Bytes of the largest manifest")
       ->capture_default_str();
   app.add_option("--chunk-min-length", how.chunk_min_length,

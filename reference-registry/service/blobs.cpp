@@ -5,22 +5,29 @@
 namespace plimsoll::reference {
 namespace {
 
+void refuse_range(std::uint64_t size, response& to) {
+  to = failure(416, "SIZE_INVALID", "the blob has no byte of this range");
+  oci::content_range none;
+  none.complete_length = size;
+  to.header("Content-Range", oci::to_string(none));
+}
+
 /// Without a validator to compare with, a request with If-Range gets the whole blob.
-/// So does one for several ranges, which RFC 9110, 14.2 lets a server decline.
+/// So does one for several ranges or in another unit, which RFC 9110, 14.2 lets a server
+/// decline; bytes that break the grammar it may reject.
 void select_part(const request& asked, response& to) {
   const auto value = asked.header("Range");
   if (!value || asked.header("If-Range")) return;
   const auto ranges = oci::parse_byte_ranges(*value);
+  const auto size = to.payload_bytes();
+  if (!ranges && value->substr(0, 6) == "bytes=") return refuse_range(size, to);
   if (!ranges || ranges->size() != 1) return;
   oci::content_range selected;
-  selected.complete_length = to.payload_bytes();
-  selected.span = oci::resolve(ranges->front(), *selected.complete_length);
-  if (!selected.span) {
-    to = failure(416, "SIZE_INVALID", "the blob has no byte of this range");
-  } else {
-    to.status = 206;
-    to.part = selected.span;
-  }
+  selected.complete_length = size;
+  selected.span = oci::resolve(ranges->front(), size);
+  if (!selected.span) return refuse_range(size, to);
+  to.status = 206;
+  to.part = selected.span;
   to.header("Content-Range", oci::to_string(selected));
 }
 

@@ -47,7 +47,7 @@ result<oci::digest> digest_to_store(const call& at) {
 
 /// A layer with URLs may lie elsewhere; an index may be pushed before what it lists.
 std::optional<response> missing_blob(const call& at, const oci::manifest_summary& summary) {
-  if (summary.is_index) return std::nullopt;
+  if (summary.is_index || at.how.sparse) return std::nullopt;
   for (const auto& one : summary.references) {
     if (!one.urls.empty() || at.kept.blob(at.where.repository, one.digest)) continue;
     return failure(404, "MANIFEST_BLOB_UNKNOWN", "the repository lacks blob " + one.digest.str());

@@ -48,6 +48,9 @@ response tell_status(const call& at) {
   response made;
   made.status = 204;
   describe_session(at, at.where.last, session->size(), made);
+  // "MUST have" a Range, says the spec, and not which one before the first byte: this is what
+  // registries and clients agreed on.
+  if (session->size() == 0) made.header("Range", "0-0");
   return made;
 }
 

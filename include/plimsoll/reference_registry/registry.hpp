@@ -25,6 +25,7 @@ struct options {
   std::uint64_t chunk_min_length = 0;  ///< OCI-Chunk-Min-Length; 0: none.
   bool deletes = true;
   bool referrers = true;
+  bool sparse = false;                 ///< Takes manifests whose blobs are missing.
   std::string warning;                 ///< Text of a Warning header on each response; empty: none.
   std::chrono::milliseconds delay{0};  ///< Before each response.
   std::string username;                ///< Basic authentication is asked for where it is not empty.

@@ -1,0 +1,27 @@
+"""A running `plimsoll serve`, and how a peer test ends where its peer is not on the machine."""
+import contextlib
+import os
+import subprocess
+import sys
+
+
+@contextlib.contextmanager
+def served(program, *flags):
+    """Gives HOST:PORT of a registry that runs as long as the block does."""
+    process = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", *flags],
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError("plimsoll serve did not start")
+        yield line.split("//")[-1].strip()
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def skip(why):
+    """Ends the test: skipped (exit code 77), but failed for CI=true."""
+    print(why)
+    sys.exit(1 if os.environ.get("CI") == "true" else 77)
