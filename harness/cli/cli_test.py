@@ -164,5 +164,59 @@ class Serve(unittest.TestCase):
             served.stdout.close()
 
 
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        run("test", "--output", cls.folder.name, "--filter", "pull/")
+        cls.result = os.path.join(cls.folder.name, "result.json")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def test_the_run_has_written_every_report(self):
+        for name in ("result.json", "junit.xml", "report.html"):
+            self.assertTrue(self.read(name), name)
+
+    def test_later_reports_are_those_of_the_run(self):
+        ran = run("report", self.result, "--html", self.path("again.html"), "--junit=" + self.path("again.xml"),
+                  "--json", self.path("again.json"))
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(self.read("again.html"), self.read("report.html"))
+        self.assertEqual(self.read("again.xml"), self.read("junit.xml"))
+        self.assertEqual(self.read("again.json"), self.read("result.json"))
+
+    def test_without_a_format_it_is_the_summary(self):
+        ran = run("report", self.result)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertIn("verdict: pass", ran.stdout)
+
+    def test_what_is_no_result_is_told_in_one_line_and_nothing_is_written(self):
+        for name, text in (("cut.json", self.read("result.json")[:500]), ("newer.json", '{"plimsoll_result": {"version": 99}}'),
+                           ("other.json", "{}"), ("empty.json", "")):
+            with open(self.path(name), "w", encoding="utf-8") as file:
+                file.write(text)
+            ran = run("report", self.path(name), "--html", self.path("none.html"))
+            self.assertEqual(ran.returncode, 2, name)
+            self.assertEqual(len(ran.stderr.splitlines()), 1, ran.stderr)
+            self.assertIn(name, ran.stderr)
+            self.assertFalse(os.path.exists(self.path("none.html")))
+        self.assertEqual(run("report", self.path("missing.json")).returncode, 2)
+
+    def test_a_result_is_not_written_over(self):
+        before = self.read("result.json")
+        ran = run("report", self.result, "--html", self.result)
+        self.assertEqual(ran.returncode, 2)
+        self.assertEqual(self.read("result.json"), before)
+
+
 if __name__ == "__main__":
     unittest.main()

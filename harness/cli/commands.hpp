@@ -18,6 +18,7 @@ using runnable = std::function<int()>;
 [[nodiscard]] runnable describe_prove(CLI::App& app);
 /// `list requirements`.
 [[nodiscard]] runnable describe_requirements(CLI::App& app);
+[[nodiscard]] runnable describe_report(CLI::App& app);
 [[nodiscard]] runnable describe_serve(CLI::App& app);
 [[nodiscard]] runnable describe_test(CLI::App& app);
 

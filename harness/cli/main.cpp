@@ -25,6 +25,7 @@ struct subcommand {
 constexpr std::array subcommands{
     subcommand{"test", "Judge a registry", cli::describe_test},
     subcommand{"serve", "Run the bundled registry", cli::describe_serve},
+    subcommand{"report", "Make reports from results", cli::describe_report},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
                cli::describe_prove},
     subcommand{"explain", "Say all that is known of a requirement", cli::describe_explain},

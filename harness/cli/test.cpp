@@ -24,8 +24,7 @@
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/reports/console.hpp"
-#include "plimsoll/reports/json.hpp"
-#include "plimsoll/reports/junit.hpp"
+#include "plimsoll/reports/formats.hpp"
 #include "plimsoll/runner/runner.hpp"
 #include "plimsoll/suite/scenarios.hpp"
 #include "plimsoll/verdict/result.hpp"
@@ -111,9 +110,18 @@ void run_against(http::client& registry, boost::asio::io_context& io, const conf
   summarize(run);
 }
 
-result<void> write_reports(const std::filesystem::path& folder, const run_result& run) {
-  if (auto done = write_file(folder / "junit.xml", reports::junit(run)); !done) return done;
-  return write_file(folder / "result.json", reports::to_json(run));
+/// Every format that has a file; returns what they are called.
+result<std::string> write_reports(const std::filesystem::path& folder, const run_result& run) {
+  const reports::report_source source{run, std::nullopt};
+  std::string written;
+  for (const reports::report_format& format : reports::all_formats()) {
+    if (format.file.empty()) continue;
+    const auto bytes = format.write(source);
+    if (!bytes) return bytes.error();
+    if (auto done = write_file(folder / format.file, *bytes); !done) return done.error();
+    written += (written.empty() ? "" : ", ") + (folder / format.file).string();
+  }
+  return written;
 }
 
 /// The registry in this process for a configuration that names none.
@@ -154,11 +162,9 @@ int test(const configuration& chosen) {
   run_against(*registry, io, chosen, run);
 
   std::cout << reports::summary(run);
-  if (const auto written = write_reports(chosen.output, run); !written) {
-    return refuse(3, written.error().what());
-  }
-  std::cout << "reports: " << (chosen.output / "junit.xml").string() << ", "
-            << (chosen.output / "result.json").string() << '\n';
+  const auto written = write_reports(chosen.output, run);
+  if (!written) return refuse(3, written.error().what());
+  std::cout << "reports: " << *written << '\n';
   return exit_code(run);
 }
 

@@ -47,6 +47,7 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
   result.id = what.id;
   result.title = what.title;
   result.category = what.category;
+  for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
   result.checks = judge(ctx.findings(), ctx.transcript(), version);
   result.outcome = end.outcome;
   for (const check_result& check : result.checks) {
@@ -95,6 +96,7 @@ scenario_result result_of(const observer& what, const observation& seen, spec_ve
   result.id = what.id;
   result.title = what.title;
   result.category = what.category;
+  for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
   result.checks = judge(seen.findings, seen.transcript, version);
   for (const check_result& check : result.checks) {
     result.outcome = worst(result.outcome, check.outcome);

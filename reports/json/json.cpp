@@ -2,102 +2,18 @@
 
 #include <algorithm>
 #include <charconv>
-#include <concepts>
-#include <optional>
-#include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "plimsoll/base/text.hpp"
-#include "reports/json/members.hpp"
+#include "reports/json/encode.hpp"
 
 namespace plimsoll::reports {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 
-using text_pairs = std::vector<std::pair<std::string, std::string>>;
-using counts = std::vector<std::pair<verdict, std::size_t>>;
-
-// ---- writing ----
-
-ordered_json encode(const std::string& text) {
-  return text;
-}
-
-template <std::integral Integer>
-ordered_json encode(const Integer& number) {
-  return number;
-}
-
-ordered_json encode(const std::chrono::microseconds& time) {
-  return time.count();
-}
-
-ordered_json encode(const verdict& value) {
-  return to_string(value);
-}
-
-ordered_json encode(const level& value) {
-  return to_string(value);
-}
-
-ordered_json encode(const wide_number<const std::uint64_t>& number) {
-  return std::to_string(number.value);
-}
-
-ordered_json encode(const text_pairs& pairs) {
-  ordered_json out = ordered_json::array();
-  for (const auto& [name, value] : pairs) out.push_back({{"name", name}, {"value", value}});
-  return out;
-}
-
-ordered_json encode(const counts& numbers) {
-  ordered_json out = ordered_json::object();
-  for (const auto& [what, number] : numbers) out[std::string(to_string(what))] = number;
-  return out;
-}
-
-template <has_members Described>
-ordered_json encode(const Described& value);
-
-template <class Element>
-ordered_json encode(const std::vector<Element>& list) {
-  ordered_json out = ordered_json::array();
-  for (const Element& one : list) out.push_back(encode(one));
-  return out;
-}
-
-struct writer {
-  ordered_json& out;
-
-  template <class Value>
-  void operator()(const char* name, const Value& value) {
-    out[name] = encode(value);
-  }
-
-  template <class Value>
-  void operator()(const char* name, const std::optional<Value>& value) {
-    if (value) out[name] = encode(*value);
-  }
-
-  template <class Value>
-  void operator()(const char* name, added_later<Value> value) {
-    out[name] = encode(value.value);
-  }
-};
-
-template <has_members Described>
-ordered_json encode(const Described& value) {
-  ordered_json out = ordered_json::object();
-  writer write{out};
-  describe(write, value);
-  return out;
-}
-
-// ---- reading: each returns what is wrong, with its place in front, or "" ----
+// Each of these returns what is wrong, with its place in front, or "".
 
 std::string expected(std::string_view what, const json& found) {
   return fmt::format(": expected {}, found {}", what, found.type_name());

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "output_folder.hpp"
+#include "plimsoll/reports/formats.hpp"
+#include "plimsoll/reports/json.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+/// A report that was asked for; "-" is the terminal.
+struct wanted_report {
+  const reports::report_format* format;
+  std::string file;
+};
+
+int refuse(int code, const std::string& why) {
+  std::cerr << "plimsoll report: " << why << '\n';
+  return code;
+}
+
+result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in.good() && !in.eof()) return error::of(path + ": cannot be read");
+  return bytes;
+}
+
+/// Takes a result or a proof in; one of each at most.
+result<void> take(const std::string& path, reports::report_source& into) {
+  const auto bytes = read_file(path);
+  if (!bytes) return bytes.error();
+  auto document = reports::parse_document(*bytes);
+  if (!document) return error::of(path + ": " + document.error().what());
+  if (auto* run = std::get_if<run_result>(&*document)) {
+    if (into.run) return error::of(path + ": a second result; one report shows one run");
+    into.run = std::move(*run);
+  } else {
+    if (into.proof) return error::of(path + ": a second proof; one report shows one");
+    into.proof = std::move(std::get<proof_result>(*document));
+  }
+  return {};
+}
+
+/// `--html other.json` takes the result for the page's file: nothing may be written over it.
+result<void> check_target(const wanted_report& one) {
+  const bool is_json = std::filesystem::path(one.file).extension() == ".json";
+  if (!is_json || one.format->name == "json") return {};
+  return error::of(fmt::format("--{} {} would write over it: name the results before the flags",
+                               one.format->name, one.file));
+}
+
+result<void> write(const wanted_report& one, const reports::report_source& source) {
+  const auto bytes = one.format->write(source);
+  if (!bytes) return error::of(fmt::format("--{}: {}", one.format->name, bytes.error().what()));
+  if (one.file == "-") {
+    std::cout << *bytes;
+    return {};
+  }
+  if (auto done = write_file(one.file, *bytes); !done) return done;
+  std::cout << "wrote " << one.file << '\n';
+  return {};
+}
+
+int report(const std::vector<std::string>& inputs, const std::vector<wanted_report>& wanted) {
+  reports::report_source source;
+  for (const wanted_report& one : wanted) {
+    if (auto good = check_target(one); !good) return refuse(2, good.error().what());
+  }
+  for (const std::string& path : inputs) {
+    if (auto taken = take(path, source); !taken) return refuse(2, taken.error().what());
+  }
+  for (const wanted_report& one : wanted) {
+    if (auto done = write(one, source); !done) return refuse(3, done.error().what());
+  }
+  return 0;
+}
+
+}  // namespace
+
+runnable describe_report(CLI::App& app) {
+  struct options {
+    std::vector<std::string> inputs;
+    std::vector<std::string> files = std::vector<std::string>(reports::all_formats().size());
+  };
+  const auto given = std::make_shared<options>();
+  app.add_option("RESULT", given->inputs, "JSON files of a run, and of the suite's proof")
+      ->required();
+  std::vector<CLI::Option*> flags;
+  for (std::size_t i = 0; i < given->files.size(); ++i) {
+    const reports::report_format& format = reports::all_formats()[i];
+    const std::string file = format.file.empty() ? "-" : std::string(format.file);
+    flags.push_back(app.add_option("--" + std::string(format.name), given->files[i],
+                                   fmt::format("{}; FILE: {} unless told, - for the terminal",
+                                               format.summary, file))
+                        ->expected(0, 1)
+                        ->type_name("[FILE]"));
+  }
+  return [given, flags] {
+    std::vector<wanted_report> wanted;
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+      const reports::report_format& format = reports::all_formats()[i];
+      const std::string usual = format.file.empty() ? "-" : std::string(format.file);
+      if (flags[i]->count() != 0) {
+        wanted.push_back({&format, given->files[i].empty() ? usual : given->files[i]});
+      }
+    }
+    if (wanted.empty()) wanted.push_back({&reports::all_formats().front(), "-"});
+    return report(given->inputs, wanted);
+  };
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,38 @@
+#include "plimsoll/reports/formats.hpp"
+
+#include <array>
+
+#include "plimsoll/reports/console.hpp"
+#include "plimsoll/reports/html.hpp"
+#include "plimsoll/reports/json.hpp"
+#include "plimsoll/reports/junit.hpp"
+
+namespace plimsoll::reports {
+namespace {
+
+/// For formats that know only what a run came to.
+template <std::string (*write)(const run_result&)>
+result<std::string> of_run(const report_source& source) {
+  if (!source.run) return error::of("there is no result of a run to make it from");
+  return write(*source.run);
+}
+
+result<std::string> page(const report_source& source) {
+  return html(source);
+}
+
+constexpr std::array formats{
+    report_format{"console", "", "A summary for the terminal", of_run<summary>},
+    report_format{"html", "report.html", "One page to read in a browser", page},
+    report_format{"junit", "junit.xml", "JUnit XML for CI servers", of_run<junit>},
+    report_format{"json", "result.json", "The result itself, as this version writes it",
+                  of_run<to_json>},
+};
+
+}  // namespace
+
+std::span<const report_format> all_formats() noexcept {
+  return formats;
+}
+
+}  // namespace plimsoll::reports

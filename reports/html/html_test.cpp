@@ -1,0 +1,105 @@
+#include "plimsoll/reports/html.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "reports/example_run.hpp"
+
+namespace plimsoll::reports {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+std::size_t times(const std::string& text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
+  return count;
+}
+
+std::string data_text(const std::string& page) {
+  const std::string begin = "id=\"data\">";
+  const std::size_t from = page.find(begin) + begin.size();
+  return page.substr(from, page.find("</script>", from) - from);
+}
+
+run_result with_bodies(std::size_t scenarios, std::size_t exchanges, std::size_t body) {
+  run_result run = example_run();
+  const scenario_result failed = run.scenarios[1];
+  for (std::size_t i = 0; i < scenarios; ++i) {
+    scenario_result& one = run.scenarios.emplace_back(failed);
+    one.id += std::to_string(i);
+    for (std::size_t j = 0; j < exchanges; ++j) {
+      recorded_exchange& added = one.transcript.emplace_back(failed.transcript[0]);
+      added.index = 5 + j;
+      added.response_body.assign(body, 'b');
+    }
+  }
+  return run;
+}
+
+TEST(Html, HasOneScriptOneStyleAndNothingThatLoads) {
+  const std::string page = html({example_run(), example_proof()});
+  EXPECT_EQ(times(page, "<script"), 2u);  // the data, and what draws it
+  EXPECT_EQ(times(page, "</script"), 2u);
+  EXPECT_EQ(times(page, "<style"), 1u);
+  EXPECT_EQ(times(page, "</style"), 1u);
+  EXPECT_EQ(times(page, "<link"), 0u);
+  EXPECT_EQ(times(page, " src="), 0u);
+  EXPECT_THAT(page, HasSubstr("default-src 'none'; script-src 'sha256-"));
+  EXPECT_THAT(page, Not(HasSubstr("unsafe-")));
+}
+
+TEST(Html, KeepsForeignMarkupInsideTheData) {
+  run_result run = hostile_run();
+  run.registry = "</script><script>alert(1)</script><!--";
+  const std::string page = html({run, {}});
+  EXPECT_EQ(times(page, "<script"), 2u);
+  EXPECT_EQ(times(page, "<!--"), 0u);
+  EXPECT_THAT(data_text(page), Not(HasSubstr("<")));
+  EXPECT_EQ(json::parse(data_text(page)).at("run").at("registry"), run.registry);
+}
+
+TEST(Html, IsMadeOfAProofAlone) {
+  const json data = json::parse(data_text(html({{}, example_proof()})));
+  EXPECT_FALSE(data.contains("run"));
+  EXPECT_EQ(data.at("proof").at("faults").size(), 2u);
+}
+
+TEST(Html, StaysUnderTwoMegabytesWhateverARegistrySends) {
+  const std::string page = html({with_bodies(200, 12, 4096), {}});
+  EXPECT_LT(page.size(), 2'000'000u);
+  const json data = json::parse(data_text(page));
+  const json& transcript = data.at("run").at("scenarios").back().at("transcript");
+  EXPECT_EQ(transcript.at(0).at("index"), 4) << "the exchange that decided the finding is kept";
+}
+
+TEST(Html, ShowsWholeTranscriptsWhereTheyFit) {
+  const json data = json::parse(data_text(html({with_bodies(2, 12, 4096), {}})));
+  const json& transcript = data.at("run").at("scenarios").back().at("transcript");
+  EXPECT_EQ(transcript.size(), 13u);
+  EXPECT_EQ(transcript.back().at("response_body").get<std::string>().size(), 4096u);
+}
+
+TEST(Formats, HaveUniqueNames) {
+  std::vector<std::string_view> names;
+  for (const report_format& one : all_formats()) names.push_back(one.name);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+}
+
+TEST(Formats, AreAllMadeOfARunAndSayWhatIsMissingForAProofAlone) {
+  for (const report_format& one : all_formats()) {
+    const auto made = one.write({example_run(), {}});
+    ASSERT_TRUE(made.has_value()) << one.name;
+    EXPECT_THAT(*made, Not(testing::IsEmpty())) << one.name;
+    const auto without = one.write({{}, example_proof()});
+    EXPECT_EQ(without.has_value(), one.name == "html") << one.name;
+  }
+}
+
+}  // namespace
+}  // namespace plimsoll::reports

@@ -1,0 +1,141 @@
+// The data that the page is made with: page_data.cpp writes it.
+
+export type Verdict = "pass" | "skipped" | "unsupported" | "warn" | "blocked" | "error" | "fail";
+
+/** The gravest first. */
+export const verdicts: readonly Verdict[] =
+    ["fail", "error", "blocked", "warn", "unsupported", "skipped", "pass"];
+
+export interface NamedValue { name: string; value: string }
+
+export interface Exchange {
+  index: number;
+  purpose: string;
+  method: string;
+  url: string;
+  request_headers: NamedValue[];
+  request_body_bytes: number;
+  request_body: string;
+  status: number;
+  response_headers: NamedValue[];
+  response_body_bytes: number;
+  response_body: string;
+  error: string;
+  started_us: number;
+  took_us: number;
+}
+
+export interface Check {
+  requirement: string;
+  spec: string;
+  section: string;
+  level: string;
+  verdict: Verdict;
+  statement: string;
+  expected: string;
+  received: string;
+  exchange?: number;
+  curl: string;
+}
+
+export interface Scenario {
+  id: string;
+  title: string;
+  category: string;
+  verdict: Verdict;
+  reason: string;
+  blocked_by: string;
+  judges: string[];
+  checks: Check[];
+  exchanges: number;
+  took_us: number;
+  transcript: Exchange[];
+}
+
+export interface Category {
+  category: string;
+  verdict: Verdict;
+  scenarios: Partial<Record<Verdict, number>>;
+  checks: Partial<Record<Verdict, number>>;
+}
+
+export interface Run {
+  suite_version: string;
+  run_id: string;
+  registry: string;
+  spec_version: string;
+  profile: string;
+  started: string;
+  took_us: number;
+  seed: string;
+  verdict: Verdict;
+  reason: string;
+  requests: number;
+  bytes_sent: number;
+  bytes_received: number;
+  configuration: NamedValue[];
+  categories: Category[];
+  scenarios: Scenario[];
+  left_behind: string[];
+}
+
+/** One thing that is wrong, with all that comes of it. */
+export interface Cause {
+  verdict: Verdict;
+  requirement: string;
+  reason: string;
+  /** Places of scenarios that could not be judged because of it. */
+  affected: number[];
+  /** Places of a scenario, and of a check in it. */
+  occurrences: [number, number][];
+  level?: string;
+  statement?: string;
+  spec?: string;
+  section?: string;
+  link?: string;
+}
+
+export interface Entry {
+  id: string;
+  spec: string;
+  section: string;
+  level: string;
+  statement: string;
+  category: string;
+  actor: string;
+  link: string;
+  scenarios: number[];
+  reason: string;
+  verdict?: Verdict;
+}
+
+export interface Fault {
+  name: string;
+  requirement: string;
+  summary: string;
+  caught: boolean;
+  failed: string[];
+}
+
+export interface Variant { name: string; summary: string; clean: boolean; complaints: string[] }
+
+export interface Proof {
+  suite_version: string;
+  spec_version: string;
+  started: string;
+  took_us: number;
+  seed: string;
+  faults: Fault[];
+  variants: Variant[];
+}
+
+export interface PageData {
+  run?: Run;
+  causes?: Cause[];
+  catalogue?: Entry[];
+  proof?: Proof;
+}
+
+export function readData(): PageData {
+  return JSON.parse(document.getElementById("data")?.textContent ?? "{}") as PageData;
+}
