@@ -14,8 +14,8 @@ namespace plimsoll::http {
 [[nodiscard]] result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(
     const tls_options& options);
 
-/// Adds the system's CAs. To read them all takes a hundred times as long as a run's smallest
-/// exchange, so it is done before the first handshake and not before.
+/// Adds the system's CAs. To read them all takes many times as long as a small exchange, so
+/// it waits until there is a handshake.
 void trust_system(boost::asio::ssl::context& context);
 
 }  // namespace plimsoll::http

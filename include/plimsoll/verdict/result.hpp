@@ -24,7 +24,8 @@ struct check_result {
   std::string expected;   ///< In words, for example "status 416"; empty for a pass.
   std::string received;   ///< What was seen instead, in the same words.
   std::optional<std::size_t> exchange;  ///< Which exchange of the transcript decided it.
-  std::string curl;  ///< That exchange as a command to repeat it; empty for a pass.
+  std::string curl;     ///< That exchange as a command to repeat it; empty for a pass.
+  std::string allowed;  ///< Why a failure is only a warning for a time; empty otherwise.
 };
 
 /// What one scenario's run came to. A value: nothing points back.
@@ -69,6 +70,7 @@ struct run_result {
   std::vector<category_result> categories;
   std::vector<scenario_result> scenarios;  ///< In the plan's order.
   std::vector<std::string> left_behind;    ///< What could not be cleaned up.
+  std::vector<std::string> stale;  ///< Allowances of the profile that ended or are not needed.
 };
 
 /// The exit code of a run: 0 conformant, 1 a MUST broken, 3 could not be judged.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/base/error.hpp"
+#include "plimsoll/verdict/result.hpp"
+
+/// How strictly a run is judged, beside the spec's levels.
+namespace plimsoll {
+
+/// A failure that is known, and not to stop a pipeline before its day.
+struct allowance {
+  std::string requirement;  ///< The catalogue's id.
+  std::string reason;
+  std::string until;  ///< The last day on which it counts, YYYY-MM-DD.
+};
+
+struct profile {
+  std::string name = "spec";
+  /// Categories that the registry claims. The spec's "Conformance" has it that a claimed one is
+  /// there as a whole: an API of it that is absent fails. Empty: none is claimed.
+  std::vector<std::string> claims;
+  bool should_fails = false;          ///< A SHOULD that is broken fails as a MUST does.
+  std::vector<std::string> required;  ///< Requirements that fail where their level would warn.
+  std::vector<allowance> allowed;
+};
+
+/// "spec": the levels as they are. "certification": all four categories are claimed, and a
+/// broken SHOULD fails.
+/// Otherwise the text of a YAML file: any of `name`, `claims`, `should-fails`, `required`, and
+/// `allowed`, a list of `requirement`, `reason` and `until`.
+///
+/// @param file how errors call it; each names the line, and what was expected there
+[[nodiscard]] result<profile> parse_profile(std::string_view yaml, const std::string& file);
+
+/// "spec" and "certification"; null for any other name.
+[[nodiscard]] const profile* find_profile(std::string_view name) noexcept;
+
+/// Judges the run anew: outcomes of checks, scenarios, categories and of the run, and
+/// `run.profile` and `run.stale`, which names allowances that ended or that nothing needs.
+///
+/// @param today YYYY-MM-DD
+void apply(const profile& how, std::string_view today, run_result& run);
+
+}  // namespace plimsoll
