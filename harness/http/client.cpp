@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -31,6 +32,8 @@ struct client::state {
   std::shared_ptr<pool> connections;
   authorizations logins{std::nullopt};
   http::traffic traffic;
+  std::set<connection*> at_work;
+  std::set<asio::steady_timer*> pauses;
 };
 
 namespace {
@@ -116,10 +119,19 @@ void address_through(const proxy& via, const url& to, outgoing& what) {
   if (!via.authorization.empty()) what.fields.add("Proxy-Authorization", via.authorization);
 }
 
-asio::awaitable<void> pause(asio::any_io_executor executor, std::chrono::milliseconds length) {
-  asio::steady_timer timer(std::move(executor), length);
-  co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-}
+/// In the set for as long as it lives.
+template <class T>
+class entry_in {
+ public:
+  entry_in(std::set<T*>& all, T& one) : all_(&all), one_(&one) { all.insert(&one); }
+  entry_in(const entry_in&) = delete;
+  entry_in& operator=(const entry_in&) = delete;
+  ~entry_in() { all_->erase(one_); }
+
+ private:
+  std::set<T*>* all_;
+  T* one_;
+};
 
 }  // namespace
 
@@ -233,6 +245,7 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
       trust_system(*state_->tls);
       state_->trusts_system = true;
     }
+    const entry_in ended_by_interrupt(state_->at_work, *place.held);
     const auto opened = co_await place.held->open(*state_->tls, !options_.tls.insecure);
     if (!opened) made.made.error = opened.error().what();
     if (!opened) co_return;
@@ -245,6 +258,7 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
   if (via != nullptr && !next.to.tls) address_through(*via, next.to, what);
   what.with_body = next.with_body;
   ++state_->traffic.requests;
+  const entry_in ended_by_interrupt(state_->at_work, *place.held);
   auto came = co_await transact(*place.held, what, message, options_);
   state_->traffic.bytes_sent += came.sent;
   state_->traffic.bytes_received += came.response.body_size;
@@ -274,10 +288,11 @@ asio::awaitable<bool> sender::again(step& next, bool lost, bool over_used) {
   if (!lost || !over_used) ++retries_;
   next.purpose = "retry";
   next.fresh = lost;
-  if (length.count() > 0) {
-    co_await pause(state_->executor, length);
-  }
-  co_return true;
+  if (length.count() == 0) co_return true;
+  asio::steady_timer timer(state_->executor, length);
+  const entry_in ended_by_interrupt(state_->pauses, timer);
+  const auto [ended] = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_return !ended;
 }
 
 /// Our login is for the registry alone, and not where the request brings its own.
@@ -392,6 +407,11 @@ const client_options& client::options() const noexcept {
 
 traffic client::traffic_so_far() const noexcept {
   return state_->traffic;
+}
+
+void client::interrupt() {
+  for (connection* const one : state_->at_work) one->interrupt();
+  for (asio::steady_timer* const one : state_->pauses) one->cancel();
 }
 
 void client::close_idle() {

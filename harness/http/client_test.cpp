@@ -10,6 +10,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -307,6 +310,53 @@ TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
   const auto made = client::make(io.get_executor(), options);
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().what(), StartsWith("CA file no/such/file.pem: "));
+}
+
+/// Interrupts once all requests have reached the server.
+asio::awaitable<void> interrupt_when(const scripted_server& server, std::size_t asked,
+                                     client& made) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (server.requests().size() < asked) {
+    timer.expires_after(milliseconds(1));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+  made.interrupt();
+}
+
+TEST_F(Client, EndsWhatIsUnderWayWhenItIsInterrupted) {
+  auto& server = serve({silence(), ok("after")});
+  auto made = client::make(io.get_executor(), options);
+  ASSERT_TRUE(made);
+  asio::co_spawn(io, interrupt_when(server, 1, *made), asio::detached);
+  exchange ended;
+  exchange after;
+  run_coroutine(io, [&]() -> asio::awaitable<void> {
+    ended = co_await made->send(request("GET", "/"));
+    after = co_await made->send(request("GET", "/"));
+  });
+  EXPECT_EQ(ended.error, "first byte " + server.host() + ": interrupted");
+  EXPECT_EQ(after.response.body, "after");
+}
+
+TEST_F(Client, DoesNotWaitForABusyRegistryWhenItIsInterrupted) {
+  auto& server =
+      serve({raw({"HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n"}), ok("")});
+  auto made = client::make(io.get_executor(), options);
+  ASSERT_TRUE(made);
+  exchange ended;
+  asio::co_spawn(
+      io,
+      [&]() -> asio::awaitable<void> {
+        ended = co_await made->send(request("GET", "/"));
+        io.stop();
+      },
+      asio::detached);
+  // Runs until the client has nothing to do but wait.
+  while (server.requests().empty() || io.poll() > 0) io.run_one_for(milliseconds(20));
+  made->interrupt();
+  io.run_for(std::chrono::seconds(5));
+  EXPECT_EQ(ended.response.status, 503);
+  EXPECT_EQ(server.requests().size(), 1u);
 }
 
 TEST_F(Client, CountsItsTraffic) {

@@ -81,6 +81,7 @@ std::string connection::other_end() const {
 std::string connection::reason(std::string_view phase, const error_code& code,
                                milliseconds limit) const {
   const auto behind = " " + other_end() + ": ";
+  if (code == asio::error::operation_aborted) return std::string(phase) + behind + "interrupted";
   if (code != beast::error::timeout) return std::string(phase) + behind + code.message();
   if (clock::now() >= exchange_end_) {
     return "exchange" + behind + "not over after " + std::to_string(limits_.exchange.count()) +
@@ -139,7 +140,9 @@ asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& contex
   arm(limits_.tls);
   const auto [failed] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_values);
   if (!failed) co_return result<void>();
-  if (failed == beast::error::timeout) co_return error::of(reason("tls", failed, limits_.tls));
+  if (failed == beast::error::timeout || failed == asio::error::operation_aborted) {
+    co_return error::of(reason("tls", failed, limits_.tls));
+  }
   co_return error::of("tls " + to_.name() + ": " + tls_reason(tls_->native_handle(), failed));
 }
 

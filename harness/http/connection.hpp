@@ -66,6 +66,9 @@ class connection {
   /// Whether an idle connection can take another request: nothing has come, and it is open.
   [[nodiscard]] bool is_quiet();
 
+  /// Ends the operation under way, unless that is a name look-up.
+  void interrupt() noexcept { lowest().cancel(); }
+
   /// Ends the connection; the peer still gets what was written.
   void close() noexcept;
 

@@ -92,6 +92,10 @@ class client {
   [[nodiscard]] const client_options& options() const noexcept;
   [[nodiscard]] traffic traffic_so_far() const noexcept;
 
+  /// Ends what is under way, but for name look-ups: each exchange at work has the error
+  /// "interrupted". What is sent after that goes out as ever.
+  void interrupt();
+
   /// Closes all connections that are not in use.
   void close_idle();
 
