@@ -123,7 +123,8 @@ fault set_prefix(draft& to, const parts& given) {
 }
 
 fault set_repositories(draft& to, const parts& given) {
-  if (given.size() != 2 || given[0] == given[1]) {
+  const bool same = given.size() == 2 && given[0] == given[1];
+  if (given.empty() || given.size() > 2 || same) {
     return expected("two different repositories", joined(given));
   }
   return set_given(to.made.repositories, given, is_repository, a_repository);
@@ -210,7 +211,7 @@ constexpr std::array fields = {
           "Repositories are made below it"},
     field{"repo", "", "", shape::list, set_repositories,
           [](const c& from) { return joined(from.repositories); },
-          "One of two repositories to use instead; give it twice. Scenarios then run one by one"},
+          "A repository to use instead; give it twice. Scenarios then run one by one"},
     field{"", "repo1", "OCI_REPO1", shape::one, set_repo<&draft::repo1>, nullptr},
     field{"", "repo2", "OCI_REPO2", shape::one, set_repo<&draft::repo2>, nullptr},
     field{"username", "username", "OCI_USERNAME", shape::one, set_text<&c::username>,

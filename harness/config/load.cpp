@@ -165,6 +165,22 @@ result<void> complete_repositories(draft& from, const chosen_values& chosen, boo
   return {};
 }
 
+/// Scenarios push to two repositories; only what is read can do with one.
+result<void> check_repositories(const configuration& made) {
+  if (made.repositories.size() != 1 || made.read_only) return {};
+  return error::of(fmt::format("{}: expected two different repositories, received \"{}\"",
+                               made.origins.at("repo").where, made.repositories.front()));
+}
+
+/// A scenario that reads what is there has to be told where.
+result<void> check_given(const configuration& made) {
+  const auto& given = made.given;
+  const bool any = !given.tags.empty() || !given.manifests.empty() || !given.blobs.empty() ||
+                   !given.referrers.empty();
+  if (!any || !made.repositories.empty()) return {};
+  return error::of("given.*: needs the repository that has it: --repo");
+}
+
 result<void> check_client_certificate(const configuration& made) {
   if (made.client_certificate.empty() == made.client_key.empty()) return {};
   return error::of(made.client_key.empty() ? "client-certificate: given without client-key"
@@ -219,6 +235,8 @@ result<configuration> load_configuration(std::span<const setting> flags, const e
   }
   complete_addresses(to, chosen, given->official);
   if (auto done = complete_repositories(to, chosen, given->official); !done) return done.error();
+  if (auto done = check_repositories(to.made); !done) return done.error();
+  if (auto done = check_given(to.made); !done) return done.error();
   if (auto done = check_client_certificate(to.made); !done) return done.error();
   return std::move(to.made);
 }

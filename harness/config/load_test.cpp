@@ -61,14 +61,17 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
          {value.substr(0, value.find(' ')), value.substr(value.rfind(' ') + 1)}) {
       if (flags.empty() || flags.front().value != part) flags.push_back({std::string(name), part});
     }
-    const auto from_flag = load_flags(flags);
+    const environment repository = {{"PLIMSOLL_REPO", name.starts_with("given") ? "a b" : ""}};
+    const auto from_flag = load_configuration(flags, repository, std::nullopt, nowhere);
     ASSERT_TRUE(from_flag) << from_flag.error().what();
     EXPECT_EQ(from_flag->origins.at(std::string(name)).from, source::flag) << name;
     std::string variable = "PLIMSOLL_";
     for (const char c : name) {
       variable += c == '.' || c == '-' ? '_' : static_cast<char>(std::toupper(c));
     }
-    const auto from_variable = load_configuration({}, {{variable, value}}, std::nullopt, nowhere);
+    environment variables = repository;
+    variables[variable] = value;
+    const auto from_variable = load_configuration({}, variables, std::nullopt, nowhere);
     ASSERT_TRUE(from_variable) << from_variable.error().what();
     EXPECT_EQ(from_variable->origins.at(std::string(name)).where, variable);
   }
@@ -77,6 +80,12 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
 TEST(Load, ListIsGivenByRepeatingItsFlag) {
   const auto loaded = load_flags({{"repo", "a/b"}, {"repo", "a/c"}});
   EXPECT_THAT(loaded->repositories, ElementsAre("a/b", "a/c"));
+}
+
+TEST(Load, OneRepositoryIsEnoughToRead) {
+  const auto loaded = load_flags({{"repo", "a/b"}, {"read-only", "true"}, {"given.tags", "v1"}});
+  ASSERT_TRUE(loaded) << loaded.error().what();
+  EXPECT_THAT(loaded->repositories, ElementsAre("a/b"));
 }
 
 TEST(Load, BareHostIsReachedOverTls) {
@@ -210,6 +219,14 @@ INSTANTIATE_TEST_SUITE_P(
                 {},
                 {{"OCI_RO_DATA_BLOBS", "sha256:0 abc"}},
                 "OCI_RO_DATA_BLOBS: expected a digest such as sha256:0123..., received \"abc\""},
+        mistake{"OneRepository",
+                {{"repo", "a"}},
+                {},
+                "--repo: expected two different repositories, received \"a\""},
+        mistake{"GivenNowhere",
+                {{"given.tags", "v1"}, {"read-only", "true"}},
+                {},
+                "given.*: needs the repository that has it: --repo"},
         mistake{"KeyAlone",
                 {{"client-key", "k.pem"}},
                 {},

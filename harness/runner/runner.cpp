@@ -40,15 +40,24 @@ ending ending_of(const std::exception_ptr& thrown) {
   return out;
 }
 
+/// The findings without those on requirements that are switched off.
+std::vector<finding> counted(std::vector<finding> findings, const run_options& options) {
+  std::erase_if(findings, [&](const finding& one) {
+    const auto& off = options.switched_off;
+    return std::find(off.begin(), off.end(), one.requirement.str()) != off.end();
+  });
+  return findings;
+}
+
 /// What the run of one scenario came to, from what its context has gathered.
 scenario_result result_of(const scenario& what, const context& ctx, ending end,
-                          spec_version version) {
+                          const run_options& options) {
   scenario_result result;
   result.id = what.id;
   result.title = what.title;
   result.category = what.category;
   for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
-  result.checks = judge(ctx.findings(), ctx.transcript(), version);
+  result.checks = judge(counted(ctx.findings(), options), ctx.transcript(), options.version);
   result.outcome = end.outcome;
   for (const check_result& check : result.checks) {
     result.outcome = worst(result.outcome, check.outcome);
@@ -62,7 +71,9 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
   result.reason = std::move(end.reason);
   result.blocked_by = std::move(end.blocked_by);
   result.exchanges = ctx.transcript().size();
-  if (result.outcome != verdict::pass) result.transcript = ctx.transcript();
+  if (result.outcome != verdict::pass || options.keeps_transcripts) {
+    result.transcript = ctx.transcript();
+  }
   return result;
 }
 
@@ -91,13 +102,14 @@ void merge(const observation& from, observation& to) {
   }
 }
 
-scenario_result result_of(const observer& what, const observation& seen, spec_version version) {
+scenario_result result_of(const observer& what, const observation& seen,
+                          const run_options& options) {
   scenario_result result;
   result.id = what.id;
   result.title = what.title;
   result.category = what.category;
   for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
-  result.checks = judge(seen.findings, seen.transcript, version);
+  result.checks = judge(counted(seen.findings, options), seen.transcript, options.version);
   for (const check_result& check : result.checks) {
     result.outcome = worst(result.outcome, check.outcome);
   }
@@ -106,6 +118,17 @@ scenario_result result_of(const observer& what, const observation& seen, spec_ve
     result.reason = "no answer of this run had anything to judge by it";
   }
   if (result.outcome != verdict::pass) result.transcript = seen.transcript;
+  return result;
+}
+
+scenario_result not_begun(const scenario& what) {
+  scenario_result result;
+  result.id = what.id;
+  result.title = what.title;
+  result.category = what.category;
+  for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
+  result.outcome = verdict::error;
+  result.reason = "the run was ended before it began";
   return result;
 }
 
@@ -118,8 +141,15 @@ std::string repository_of(const shared_run& run, std::string_view id) {
 asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   const scenario& what = *run.scenarios[at];
   surroundings around;
-  around.repository = repository_of(run, what.id);
-  around.other_repository = around.repository + "-other";
+  if (!run.options.repositories.empty()) {
+    around.repository = run.options.repositories.front();
+    around.other_repository = run.options.repositories.back();
+  } else {
+    around.repository = repository_of(run, what.id);
+    around.other_repository = around.repository + "-other";
+  }
+  around.given = run.options.given;
+  around.stopping = run.options.stopping;
   around.seed = run.options.seed;
   around.run_began = run.began;
   around.observers = run.options.observers;
@@ -133,7 +163,7 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   }
   ending end;
   if (thrown) end = ending_of(thrown);
-  scenario_result result = result_of(what, ctx, std::move(end), run.options.version);
+  scenario_result result = result_of(what, ctx, std::move(end), run.options);
   result.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
   for (std::size_t i = 0; i < ctx.observations().size(); ++i) {
     merge(ctx.observations()[i], run.observations[i]);
@@ -149,7 +179,11 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
 asio::awaitable<void> work(shared_run& run) {
   while (run.next < run.scenarios.size()) {
     const std::size_t mine = run.next++;
-    co_await run_one(run, mine);
+    if (run.options.stopping.stop_requested()) {
+      run.outcome.scenarios[mine] = not_begun(*run.scenarios[mine]);
+    } else {
+      co_await run_one(run, mine);
+    }
   }
 }
 
@@ -167,8 +201,9 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
   const auto executor = co_await asio::this_coro::executor;
   using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));
   std::vector<worker> workers;
-  const std::size_t count = std::clamp<std::size_t>(run.options.concurrency, 1,
-                                                    std::max<std::size_t>(run.scenarios.size(), 1));
+  const std::size_t most = run.options.repositories.empty() ? run.options.concurrency : 1;
+  const std::size_t count =
+      std::clamp<std::size_t>(most, 1, std::max<std::size_t>(run.scenarios.size(), 1));
   for (std::size_t i = 0; i < count; ++i) {
     workers.push_back(asio::co_spawn(executor, work(run), asio::deferred));
   }
@@ -176,7 +211,7 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
   co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
   for (std::size_t i = 0; i < run.observations.size(); ++i) {
     const observer& one = run.options.observers[i];
-    run.outcome.scenarios.push_back(result_of(one, run.observations[i], run.options.version));
+    run.outcome.scenarios.push_back(result_of(one, run.observations[i], run.options));
   }
   co_return std::move(run.outcome);
 }

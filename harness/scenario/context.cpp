@@ -130,6 +130,7 @@ boost::asio::awaitable<http::exchange> context::send(http::request message) {
 }
 
 boost::asio::awaitable<http::exchange> context::try_send(http::request message) {
+  if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
   const http::request asked = message;
   http::exchange seen = co_await registry_->send(std::move(message));
   for (http::hop& hop : seen.earlier) {

@@ -11,12 +11,14 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> pulling_blobs() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_manifests() noexcept;
 [[nodiscard]] std::span<const scenario> absent_content() noexcept;
+[[nodiscard]] std::span<const scenario> pulling_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_monolithically() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_in_chunks() noexcept;
 [[nodiscard]] std::span<const scenario> manifests_with_subject() noexcept;
 [[nodiscard]] std::span<const scenario> listing_tags() noexcept;
 [[nodiscard]] std::span<const scenario> paging_tags() noexcept;
 [[nodiscard]] std::span<const scenario> listing_referrers() noexcept;
+[[nodiscard]] std::span<const scenario> listing_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> deleting() noexcept;
 [[nodiscard]] std::span<const scenario> http_semantics() noexcept;
 

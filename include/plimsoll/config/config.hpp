@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/catalogue/catalogue.hpp"
+#include "plimsoll/scenario/given_content.hpp"
 
 namespace plimsoll {
 
@@ -68,21 +69,13 @@ struct data_switches {
   friend bool operator==(const data_switches&, const data_switches&) = default;
 };
 
-/// What already lies in the registry and may be read: the official suite's `roData`.
-struct given_content {
-  std::vector<std::string> tags;
-  std::vector<std::string> manifests;  ///< Digests.
-  std::vector<std::string> blobs;      ///< Digests.
-  std::vector<std::string> referrers;  ///< Digests of subjects.
-};
-
 enum class log_level : std::uint8_t { debug, info, warn, error };
 
 /// Everything that `plimsoll test` can be told, complete and valid.
 struct configuration {
   std::string registry;  ///< scheme://host[:port]; empty means the bundled registry.
   std::string repository_prefix = "plimsoll";  ///< Used where `repositories` is empty.
-  std::vector<std::string> repositories;       ///< Two fixed ones, or none.
+  std::vector<std::string> repositories;       ///< Two fixed ones, or none; one will do to read.
 
   std::string username;
   std::string password;
@@ -99,7 +92,7 @@ struct configuration {
   std::string category;  ///< One of the catalogue's; empty for all.
 
   bool read_only = false;  ///< Nothing is pushed or deleted, whatever `apis` says.
-  given_content given;
+  given_content given;     ///< In the first of `repositories`.
 
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  ///< Of one request.
   std::uint32_t concurrency = 16;                                ///< Scenarios under way at once.

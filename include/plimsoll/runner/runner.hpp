@@ -5,13 +5,16 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/http/client.hpp"
+#include "plimsoll/scenario/given_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/result.hpp"
 
@@ -22,12 +25,22 @@ struct run_options {
   spec_version version = spec_version::v1_1;
   std::string repository_prefix;  ///< Each scenario gets a repository below it.
   std::string run_id;             ///< Makes the repositories of two runs differ.
+  /// Two that all scenarios share instead, one after the other; one where all only read; or none.
+  std::vector<std::string> repositories;
+  given_content given;  ///< Lies in the first of `repositories`.
   std::uint64_t seed = 0;
   std::size_t concurrency = 8;  ///< Scenarios under way at once; at least 1.
   /// Rules for every answer; each becomes one more result, behind those of the scenarios.
   std::vector<observer> observers;
   /// Deletes what a scenario pushed when it has ended.
   bool cleans_up = true;
+  /// Requirements that are not judged, whatever a scenario finds.
+  std::vector<std::string_view> switched_off;
+  /// Keeps the transcripts of scenarios that pass, too.
+  bool keeps_transcripts = false;
+  /// Asked to stop, scenarios under way end as they are, and no other begins. What was pushed is
+  /// still deleted. Ending the exchanges under way is the caller's, by `client::interrupt`.
+  std::stop_token stopping;
   /// Called as each scenario ends, for progress.
   std::function<void(const scenario_result&)> on_result;
 };

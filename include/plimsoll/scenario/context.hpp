@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "plimsoll/catalogue/ids.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/message.hpp"
+#include "plimsoll/scenario/given_content.hpp"
 #include "plimsoll/scenario/pushed_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/transcript.hpp"
@@ -104,6 +106,8 @@ struct surroundings {
   std::uint64_t seed = 0;
   std::chrono::steady_clock::time_point run_began;  ///< What the transcript's times count from.
   std::span<const observer> observers;
+  given_content given;
+  std::stop_token stopping;  ///< Once it is asked to stop, nothing more is sent.
 };
 
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
@@ -117,6 +121,8 @@ class context {
   [[nodiscard]] const std::string& other_repository() const noexcept {
     return around_.other_repository;
   }
+  /// What lies in `repository` already, as the user says.
+  [[nodiscard]] const given_content& given() const noexcept { return around_.given; }
   [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
 
   /// Sends a request and records the exchange with its secrets taken out.
@@ -124,6 +130,7 @@ class context {
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
 
   /// As `send`, for a request that may get no answer: what became of it stands in the exchange.
+  /// @throws not_judged where the run is being ended
   [[nodiscard]] boost::asio::awaitable<http::exchange> try_send(http::request message);
 
   /// Sends requests that do not depend on one another at once: as long as one, where the

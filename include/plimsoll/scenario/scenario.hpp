@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,15 @@ namespace plimsoll {
 class context;
 class witness;
 
+/// What has to be in the registry for a scenario to tell anything.
+enum class basis : std::uint8_t {
+  pushed,           ///< What it pushes itself: it needs a registry that may be written to.
+  given_tags,       ///< As the rest: what the user says is there. It only reads.
+  given_manifests,  ///< Also by their tags.
+  given_blobs,
+  given_referrers,
+};
+
 /// One thing that a user of a registry does, and what the spec says must come of it.
 ///
 /// A constant made while compiling: it can be listed, filtered and counted without
@@ -23,6 +33,7 @@ struct scenario {
   /// All that its body may check; a check of another id is a defect of the suite, and ends it.
   std::span<const requirement_id> judges;
   boost::asio::awaitable<void> (*body)(context&);
+  basis stands_on = basis::pushed;
 };
 
 /// Rules that hold for every answer of a registry, whatever was asked. It sees each answer

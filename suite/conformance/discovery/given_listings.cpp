@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "catalog.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/oci/tag_list.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+/// The lists of a repository that is only read.
+namespace plimsoll::suite {
+namespace {
+
+constexpr auto list_given_tags_judges =
+    requirement_ids("tags.200", "tags.body-format", "tags.body-name", "tags.order");
+
+boost::asio::awaitable<void> list_given_tags(context& ctx) {
+  if (ctx.given().tags.empty()) co_return;
+  const auto seen = co_await ctx.send(api::list_tags(ctx.repository(), ""));
+  ctx.expect(seen, "tags.200").status(200);
+  const auto list = oci::parse_tag_list(seen.response.body);
+  ctx.expect(seen, "tags.body-format")
+      .holds(list.has_value(), "a tag list", list ? "a tag list" : list.error().what());
+  if (!list) co_return;
+  ctx.expect(seen, "tags.body-name")
+      .holds(list->name == ctx.repository(), "name " + ctx.repository(), "another name");
+  const bool sorted = std::is_sorted(list->tags.begin(), list->tags.end());
+  ctx.expect(seen, "tags.order").holds(sorted, "tags in lexical order", "tags in another order");
+}
+
+constexpr auto list_given_referrers_judges =
+    requirement_ids("referrers.200", "referrers.content-type", "referrers.body-index");
+
+boost::asio::awaitable<void> list_given_referrers(context& ctx) {
+  for (const std::string& subject : ctx.given().referrers) {
+    const auto seen = co_await ctx.send(api::list_referrers(ctx.repository(), subject));
+    if (seen.response.status == 404) throw unsupported("the referrers API is not there: 404");
+    ctx.expect(seen, "referrers.200").status(200);
+    ctx.expect(seen, "referrers.content-type").header("Content-Type", oci::media_type::image_index);
+    const auto index = oci::parse_image_index(seen.response.body);
+    ctx.expect(seen, "referrers.body-index")
+        .holds(index.has_value(), "an image index", index ? "an index" : index.error().what());
+  }
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "discovery/given-tags",
+             .title = "The tags of a repository that is there are listed in order",
+             .category = "discovery",
+             .judges = list_given_tags_judges,
+             .body = list_given_tags,
+             .stands_on = basis::given_tags},
+    scenario{.id = "discovery/given-referrers",
+             .title = "The referrers of manifests that are there are listed",
+             .category = "discovery",
+             .judges = list_given_referrers_judges,
+             .body = list_given_referrers,
+             .stands_on = basis::given_referrers},
+};
+
+}  // namespace
+
+std::span<const scenario> listing_given_content() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite

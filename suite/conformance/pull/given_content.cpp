@@ -1,0 +1,119 @@
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "catalog.hpp"
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+/// What a user says is there is pulled and hashed: all that a registry shows that is only read.
+namespace plimsoll::suite {
+namespace {
+
+/// Takes Docker's types too: what is there was perhaps pushed long ago.
+http::request of_any_type(http::request asked) {
+  asked.header("Accept", std::string(oci::media_type::docker_manifest));
+  asked.header("Accept", std::string(oci::media_type::docker_manifest_list));
+  return asked;
+}
+
+/// What content was asked for by that digest hashes to; its own text where it cannot be hashed.
+std::string hash_of(std::string_view bytes, const oci::digest& wanted) {
+  const auto algorithm = oci::hash_algorithm_of(wanted.algorithm());
+  return algorithm ? oci::digest_of(*algorithm, bytes).str() : wanted.str();
+}
+
+constexpr auto pull_given_manifests_judges = requirement_ids(
+    "pull.manifest.get-200", "pull.manifest.get-body", "pull.manifest.content-type-present",
+    "pull.manifest.docker-content-digest", "pull.manifest.dcd-value", "pull.head.manifest-200",
+    "pull.head.manifest-content-length");
+
+void check_pulled(context& ctx, const http::exchange& seen) {
+  ctx.expect(seen, "pull.manifest.get-200").status(200);
+  ctx.expect(seen, "pull.manifest.content-type-present").has_header("Content-Type");
+  ctx.expect(seen, "pull.manifest.docker-content-digest").has_header("Docker-Content-Digest");
+  const auto field = seen.response.header("Docker-Content-Digest");
+  const auto told = oci::digest::parse(field.value_or(""));
+  if (!field) return;
+  const std::string hash = told ? hash_of(seen.response.body, *told) : "no digest";
+  ctx.expect(seen, "pull.manifest.dcd-value")
+      .holds(told && told->str() == hash, "Docker-Content-Digest of the body: " + hash,
+             "Docker-Content-Digest: " + printable(*field));
+}
+
+boost::asio::awaitable<void> pull_given_manifests(context& ctx) {
+  // Each tag gives a manifest, and the digest that comes with it is the manifest's own.
+  for (const std::string& tag : ctx.given().tags) {
+    const auto seen = co_await ctx.send(of_any_type(api::get_manifest(ctx.repository(), tag)));
+    check_pulled(ctx, seen);
+  }
+  // Each digest gives the bytes that it is the digest of; HEAD tells their number.
+  for (const std::string& text : ctx.given().manifests) {
+    const auto seen = co_await ctx.send(of_any_type(api::get_manifest(ctx.repository(), text)));
+    check_pulled(ctx, seen);
+    const auto wanted = oci::digest::parse(text);
+    const std::string hash = wanted ? hash_of(seen.response.body, *wanted) : text;
+    ctx.expect(seen, "pull.manifest.get-body").holds(hash == text, "a body of " + text, hash);
+    const auto head = co_await ctx.send(of_any_type(api::head_manifest(ctx.repository(), text)));
+    ctx.expect(head, "pull.head.manifest-200").status(200);
+    ctx.expect(head, "pull.head.manifest-content-length")
+        .header("Content-Length", std::to_string(seen.response.body.size()));
+  }
+}
+
+constexpr auto pull_given_blobs_judges =
+    requirement_ids("pull.blob.get-200", "pull.blob.get-body", "pull.head.blob-200",
+                    "pull.head.blob-content-length");
+
+boost::asio::awaitable<void> pull_given_blobs(context& ctx) {
+  for (const std::string& text : ctx.given().blobs) {
+    const auto wanted = oci::digest::parse(text);
+    if (!wanted || !wanted->is_registered()) {
+      throw not_judged("given.blobs: " + printable(text) + " cannot be hashed here");
+    }
+    // The bytes are hashed as they come: a blob may be larger than this machine's memory.
+    oci::hasher hash(*oci::hash_algorithm_of(wanted->algorithm()));
+    auto asked = api::get_blob(ctx.repository(), *wanted);
+    asked.sink([&hash](std::string_view piece) { hash.update(piece); });
+    const auto seen = co_await ctx.send(std::move(asked));
+    ctx.expect(seen, "pull.blob.get-200").status(200);
+    const std::string came = hash.finish().str();
+    ctx.expect(seen, "pull.blob.get-body").holds(came == text, "a body of " + text, came);
+
+    const auto head = co_await ctx.send(api::head_blob(ctx.repository(), *wanted));
+    ctx.expect(head, "pull.head.blob-200").status(200);
+    ctx.expect(head, "pull.head.blob-content-length")
+        .header("Content-Length", std::to_string(seen.response.body_size));
+  }
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "pull/given-manifests",
+             .title = "Manifests that are there are pulled by tag and digest, and hash to it",
+             .category = "pull",
+             .judges = pull_given_manifests_judges,
+             .body = pull_given_manifests,
+             .stands_on = basis::given_manifests},
+    scenario{.id = "pull/given-blobs",
+             .title = "Blobs that are there are pulled, and hash to their digest",
+             .category = "pull",
+             .judges = pull_given_blobs_judges,
+             .body = pull_given_blobs,
+             .stands_on = basis::given_blobs},
+};
+
+}  // namespace
+
+std::span<const scenario> pulling_given_content() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite
