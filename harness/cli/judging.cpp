@@ -1,0 +1,188 @@
+#include "judging.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/http/redaction.hpp"
+#include "plimsoll/runner/runner.hpp"
+#include "progress.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+using std::chrono::seconds;
+
+/// How long what was pushed may be deleted after a signal, before the rest is left behind.
+constexpr seconds clean_up_limit{5};
+
+/// Ends a run on SIGINT and SIGTERM.
+class interruption {
+ public:
+  interruption(boost::asio::io_context& io, http::client& registry)
+      : registry_(registry), signals_(io, SIGINT, SIGTERM), limit_(io) {
+    signals_.async_wait([this](const boost::system::error_code& failed, int) {
+      if (!failed) begin();
+    });
+  }
+
+  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+  [[nodiscard]] bool happened() const { return source_.stop_requested(); }
+
+  void finish() {
+    signals_.cancel();
+    limit_.cancel();
+  }
+
+ private:
+  void begin() {
+    signals_.clear();  // The next one has its usual effect.
+    source_.request_stop();
+    registry_.interrupt();
+    end_clean_up_after(clean_up_limit);
+  }
+
+  void end_clean_up_after(seconds limit) {
+    limit_.expires_after(limit);
+    limit_.async_wait([this](const boost::system::error_code& failed) {
+      if (failed) return;
+      registry_.interrupt();
+      end_clean_up_after(seconds(1));
+    });
+  }
+
+  http::client& registry_;
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer limit_;
+  std::stop_source source_;
+};
+
+bool holds(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// Why the answer to the first request leaves nothing to judge; empty where the run can begin.
+std::string no_registry(const http::exchange& first, const http::client_options& how) {
+  if (!first.answered()) return first.error + advice_on(first.error);
+  const int status = first.response.status;
+  const std::string seen = fmt::format("GET /v2/ is answered with {}", status);
+  if (status == 401 || status == 403) {
+    return seen + (how.login ? ": the login is refused: check --username and PLIMSOLL_PASSWORD"
+                             : ": a login is needed: --username and PLIMSOLL_PASSWORD");
+  }
+  if (status >= 500) return seen + ": the registry is not ready, or broken: see its log";
+  if (status == 400 && holds(first.response.body, "HTTPS")) {
+    return seen + ": it wants TLS: use https://";
+  }
+  const std::string type = to_lower(first.response.header("Content-Type").value_or(""));
+  if (type.starts_with("text/html")) {
+    return seen + " and a page in HTML: no registry there; check the URL";
+  }
+  return "";
+}
+
+/// One exchange before the run: a registry that cannot be reached is one line, not a hundred.
+boost::asio::awaitable<void> judge(const plan& what, run_options how, http::client& registry,
+                                   run_result& run) {
+  const auto first = co_await registry.send(http::request("GET", "/v2/"));
+  run.reason = no_registry(first, registry.options());
+  if (!run.reason.empty()) co_return;
+  run_outcome outcome = co_await run_scenarios(to_run(what), registry, std::move(how));
+  run.scenarios = with_skipped(what, std::move(outcome.scenarios));
+  run.left_behind = std::move(outcome.left_behind);
+}
+
+void tell_exchanges(const scenario_result& one) {
+  for (const recorded_exchange& seen : one.transcript) {
+    fmt::print(stderr, "  {} {} {} {}\n", seen.method, printable(seen.url, 1000),
+               seen.status == 0 ? "-" : std::to_string(seen.status), printable(seen.error));
+  }
+}
+
+run_options options_for(const plan& what, const configuration& chosen, const run_result& run) {
+  run_options how;
+  how.version = chosen.version;
+  how.repository_prefix = chosen.repository_prefix;
+  how.run_id = run.run_id;
+  how.repositories = chosen.repositories;
+  how.given = chosen.given;
+  how.seed = run.seed;
+  how.concurrency = chosen.concurrency;
+  how.observers = what.observers;
+  how.switched_off = what.switched_off;
+  how.keeps_transcripts = chosen.log == log_level::debug;
+  return how;
+}
+
+}  // namespace
+
+std::string advice_on(std::string_view error) {
+  if (holds(error, "Connection refused")) return ": is it running, and is the port right?";
+  if (holds(error, "Host not found")) return ": is the name right, and known to this machine?";
+  if (holds(error, "the certificate is refused: self-signed") ||
+      holds(error, "the certificate is refused: unable to get local issuer")) {
+    return ": --ca-file FILE names the CA that signed it, --insecure takes any";
+  }
+  if (holds(error, "the certificate is refused")) {
+    return ": it needs another certificate, or --insecure to take any";
+  }
+  if (holds(error, "certificate required")) {
+    return ": give one with --client-certificate and --client-key";
+  }
+  if (holds(error, "the answer is TLS")) return ": use https://";
+  if (error.starts_with("tls ")) return ": does it speak TLS there? If not, use http://";
+  if (holds(error, "timed out") || holds(error, "not over after")) {
+    return ": --timeout allows for more, if it is only slow";
+  }
+  if (holds(error, "redirects")) return ": its redirects lead in a circle";
+  if (holds(error, "closed without a response")) return ": does it want https:// there?";
+  if (error.starts_with("read ")) return ": what answers there does not keep to HTTP";
+  return "";
+}
+
+bool carry_out(const plan& what, const configuration& chosen, bool clean_up, http::client& registry,
+               boost::asio::io_context& io, run_result& run) {
+  const auto began = std::chrono::steady_clock::now();
+  interruption by_signal(io, registry);
+  progress told(stderr, to_run(what).size());
+  run_options how = options_for(what, chosen, run);
+  how.cleans_up = clean_up;
+  how.stopping = by_signal.token();
+  how.on_result = [&](const scenario_result& one) {
+    if (chosen.log == log_level::error) return;
+    told.ended(one);
+    if (chosen.log == log_level::debug) tell_exchanges(one);
+  };
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(io, judge(what, std::move(how), registry, run),
+                        [&](std::exception_ptr why) {
+                          thrown = why;
+                          registry.close_idle();
+                          by_signal.finish();
+                          io.stop();
+                        });
+  io.run();
+  if (chosen.log != log_level::error) told.finish();
+  if (thrown) std::rethrow_exception(thrown);
+  if (by_signal.happened()) run.reason = "a signal ended the run before it was over";
+  run.took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - began);
+  const http::traffic seen = registry.traffic_so_far();
+  run.requests = seen.requests;
+  run.bytes_sent = seen.bytes_sent;
+  run.bytes_received = seen.bytes_received;
+  summarize(run);
+  return by_signal.happened();
+}
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include "plimsoll/config/config.hpp"
+#include "plimsoll/http/client.hpp"
+#include "plimsoll/plan/plan.hpp"
+#include "plimsoll/verdict/result.hpp"
+
+namespace plimsoll::cli {
+
+/// Carries out the plan, tells on standard error how far it is, and fills what `run` lacks.
+/// SIGINT and SIGTERM end the run with what it has, after a few seconds for the clean-up; a
+/// second one ends the program.
+///
+/// @param clean_up deletes what was pushed
+/// @return whether a signal ended it
+[[nodiscard]] bool carry_out(const plan& what, const configuration& chosen, bool clean_up,
+                             http::client& registry, boost::asio::io_context& io, run_result& run);
+
+/// What to do about an exchange's error, to go behind it; may be empty.
+[[nodiscard]] std::string advice_on(std::string_view error);
+
+}  // namespace plimsoll::cli
