@@ -315,7 +315,8 @@ TEST_F(Client, NamesTheTlsFileThatItCannotUse) {
 /// Interrupts once all requests have reached the server.
 asio::awaitable<void> interrupt_when(const scripted_server& server, std::size_t asked,
                                      client& made) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
   while (server.requests().size() < asked) {
     timer.expires_after(milliseconds(1));
     co_await timer.async_wait(asio::use_awaitable);
