@@ -205,6 +205,22 @@ TEST_F(DirectoryStore, SendsRangesOfLargeFiles) {
   EXPECT_EQ(client->ask("HEAD", "/v2/app/blobs/" + digest).header("Content-Length"), "1000000");
 }
 
+TEST_F(DirectoryStore, ServesOnWhenAClientLeavesInTheMiddleOfAFile) {
+  const std::string digest =
+      "sha256:cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+  EXPECT_EQ(push_blob("app", digest, std::string(1000000, 'a')).status(), "201");
+  const auto one = "GET /v2/app/blobs/" + digest + " HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (int i = 0; i < 5; ++i) {
+    // It asks for more than the socket takes, ends its side and goes: what is sent then would
+    // be a broken pipe.
+    raw_client leaves(*served);
+    for (int j = 0; j < 50; ++j) leaves.send(one);
+    leaves.end_sending();
+    EXPECT_EQ(leaves.receive().status(), "200");
+  }
+  EXPECT_EQ(client->ask("GET", "/v2/").status(), "200");
+}
+
 TEST_F(DirectoryStore, IsOpenOnce) {
   options how;
   how.store = root;

@@ -62,6 +62,8 @@ class raw_client {
     return got;
   }
 
+  void end_sending() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
+
   /// @param headers each with its line end
   [[nodiscard]] raw_reply ask(std::string_view method, std::string_view target,
                               std::string_view headers = "", std::string_view body = "") {

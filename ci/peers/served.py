@@ -6,19 +6,26 @@ import sys
 
 
 @contextlib.contextmanager
-def served(program, *flags):
-    """Gives HOST:PORT of a registry that runs as long as the block does."""
+def running(program, *flags):
+    """Gives the process and HOST:PORT of a registry that runs as long as the block does."""
     process = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", *flags],
                                stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
         if not line:
             raise RuntimeError("plimsoll serve did not start")
-        yield line.split("//")[-1].strip()
+        yield process, line.split("//")[-1].strip()
     finally:
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+@contextlib.contextmanager
+def served(program, *flags):
+    """Gives HOST:PORT alone."""
+    with running(program, *flags) as (_, address):
+        yield address
 
 
 def skip(why):

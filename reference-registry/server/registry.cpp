@@ -1,6 +1,7 @@
 #include "plimsoll/reference_registry/registry.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <random>
 #include <thread>
 
@@ -36,6 +37,15 @@ struct worker {
   std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
 };
 using worker_list = std::vector<std::unique_ptr<worker>>;
+
+/// sendfile knows no MSG_NOSIGNAL: a client that left would end the process.
+void run_worker(asio::io_context& io) {
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+  io.run();
+}
 
 /// Connections go to the workers in turn.
 asio::awaitable<void> accept_all(tcp::acceptor acceptor, const application& app,
@@ -168,7 +178,7 @@ result<registry> registry::start(options how) {
   asio::co_spawn(first, accept_all(std::move(*acceptor), made->app, made->workers), forget);
   for (auto& one : made->workers) {
     asio::co_spawn(*one->io, one->limits.watch(), forget);
-    one->thread = std::thread([io = one->io.get()] { io->run(); });
+    one->thread = std::thread([io = one->io.get()] { run_worker(*io); });
   }
   return registry(std::move(made));
 }
