@@ -2,6 +2,8 @@
 
   cli_test.py PROGRAM
 """
+import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -9,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 import xml.etree.ElementTree
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
@@ -146,6 +149,78 @@ class Catalogue(unittest.TestCase):
         self.assertEqual([line.split()[0] for line in lines[:-1]],
                          ["warnings.no-date", "warnings.4096"])
         self.assertRegex(lines[-1], r"^2 of \d+ requirements$")
+
+
+@contextlib.contextmanager
+def served():
+    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def judged(url, *arguments):
+    """The run, and its result."""
+    with tempfile.TemporaryDirectory() as folder:
+        ran = run("test", url, "--output", folder, *arguments)
+        with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
+            return ran, json.load(file)
+
+
+def send(method, url, body=None, **fields):
+    request = urllib.request.Request(url, data=body, method=method, headers=fields)
+    return urllib.request.urlopen(request, timeout=10)
+
+
+class Plan(unittest.TestCase):
+    def test_dry_run_sends_nothing(self):
+        ran = run("test", "http://127.0.0.1:1", "--dry-run", "--apis.referrer=false")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        lines = ran.stdout.splitlines()
+        self.assertIn("skip  discovery/referrers: apis.referrer is off (--apis.referrer)", lines)
+        self.assertIn("run   push/blob-post-put", lines)
+
+    def test_what_is_skipped_stands_in_the_result(self):
+        with served() as url:
+            ran, result = judged(url, "--category", "discovery", "--apis.referrer=false")
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        reasons = {one["id"]: one["reason"] for one in result["scenarios"]
+                   if one["verdict"] == "skipped"}
+        self.assertEqual(reasons["discovery/referrers"], "apis.referrer is off (--apis.referrer)")
+
+    def test_two_fixed_repositories_are_used_and_left_empty(self):
+        with served() as url:
+            ran, result = judged(url, "--repo", "team/a", "--repo", "team/b")
+            with send("GET", url + "/v2/team/a/tags/list") as answer:
+                self.assertFalse(json.load(answer)["tags"])
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertEqual(result["left_behind"], [])
+
+    def test_read_only_pushes_nothing_and_judges_what_is_given(self):
+        blob = b"{}"
+        digest = "sha256:" + hashlib.sha256(blob).hexdigest()
+        manifest = json.dumps({
+            "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest,
+                       "size": len(blob)}, "layers": []}).encode()
+        pushed = "sha256:" + hashlib.sha256(manifest).hexdigest()
+        with served() as url:
+            send("POST", f"{url}/v2/team/a/blobs/uploads/?digest={digest}", blob,
+                 **{"Content-Type": "application/octet-stream"}).close()
+            send("PUT", f"{url}/v2/team/a/manifests/v1", manifest,
+                 **{"Content-Type": "application/vnd.oci.image.manifest.v1+json"}).close()
+            ran, result = judged(url, "--read-only", "--repo", "team/a", "--given.tags", "v1",
+                                 "--given.manifests", pushed, "--given.blobs", digest,
+                                 "--given.referrers", pushed)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertEqual(result["bytes_sent"], 0)
+        passed = {one["id"] for one in result["scenarios"] if one["verdict"] == "pass"}
+        self.assertLessEqual({"pull/given-manifests", "pull/given-blobs", "discovery/given-tags",
+                              "discovery/given-referrers"}, passed)
 
 
 class Serve(unittest.TestCase):

@@ -85,6 +85,8 @@ result<http::client_options> client_options_for(const configuration& chosen, con
   how.timeouts = timeouts_of(chosen.timeout);
   how.connections = chosen.concurrency;
   how.proxy = http::proxies_in(env);
+  // Of the bodies that are kept, manifests and lists are the largest.
+  how.limits.body_bytes = 16UL * 1024 * 1024;
   return how;
 }
 

@@ -73,7 +73,7 @@ bool holds(std::string_view text, std::string_view part) {
 
 /// Why the answer to the first request leaves nothing to judge; empty where the run can begin.
 std::string no_registry(const http::exchange& first, const http::client_options& how) {
-  if (!first.answered()) return first.error + advice_on(first.error);
+  if (!first.answered()) return first.error + advice_on(first.error, how.registry);
   const int status = first.response.status;
   const std::string seen = fmt::format("GET /v2/ is answered with {}", status);
   if (status == 401 || status == 403) {
@@ -126,7 +126,7 @@ run_options options_for(const plan& what, const configuration& chosen, const run
 
 }  // namespace
 
-std::string advice_on(std::string_view error) {
+std::string advice_on(std::string_view error, std::string_view registry) {
   if (holds(error, "Connection refused")) return ": is it running, and is the port right?";
   if (holds(error, "Host not found")) return ": is the name right, and known to this machine?";
   if (holds(error, "the certificate is refused: self-signed") ||
@@ -140,12 +140,18 @@ std::string advice_on(std::string_view error) {
     return ": give one with --client-certificate and --client-key";
   }
   if (holds(error, "the answer is TLS")) return ": use https://";
-  if (error.starts_with("tls ")) return ": does it speak TLS there? If not, use http://";
+  if (error.starts_with("tls ") || holds(error, "(during tls)")) {
+    return ": does it speak TLS there? If not, use http://";
+  }
   if (holds(error, "timed out") || holds(error, "not over after")) {
     return ": --timeout allows for more, if it is only slow";
   }
   if (holds(error, "redirects")) return ": its redirects lead in a circle";
-  if (holds(error, "closed without a response")) return ": does it want https:// there?";
+  if (holds(error, "closed without a response") || holds(error, "reset by peer")) {
+    return registry.starts_with("https://")
+               ? ": if it asks for a certificate, give --client-certificate and --client-key"
+               : ": does it want https:// there?";
+  }
   if (error.starts_with("read ")) return ": what answers there does not keep to HTTP";
   return "";
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include <boost/asio/io_context.hpp>
 
 #include "plimsoll/config/config.hpp"
@@ -19,6 +22,7 @@ namespace plimsoll::cli {
                              http::client& registry, boost::asio::io_context& io, run_result& run);
 
 /// What to do about an exchange's error, to go behind it; may be empty.
-[[nodiscard]] std::string advice_on(std::string_view error);
+/// @param registry its URL
+[[nodiscard]] std::string advice_on(std::string_view error, std::string_view registry);
 
 }  // namespace plimsoll::cli
