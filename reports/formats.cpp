@@ -6,6 +6,7 @@
 #include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/reports/junit.hpp"
+#include "plimsoll/reports/pipeline.hpp"
 
 namespace plimsoll::reports {
 namespace {
@@ -25,6 +26,14 @@ constexpr std::array formats{
     report_format{"console", "", "A summary for the terminal", of_run<summary>},
     report_format{"html", "report.html", "One page to read in a browser", page},
     report_format{"junit", "junit.xml", "JUnit XML for CI servers", of_run<junit>},
+    report_format{"markdown", "summary.md", "A summary for GitHub and GitLab", of_run<markdown>},
+    report_format{"annotations", "", "GitHub's workflow commands", of_run<annotations>},
+    report_format{"sarif", "report.sarif", "SARIF 2.1.0", of_run<sarif>},
+    report_format{"badge", "badge.svg", "A badge with the verdict", of_run<badge_svg>},
+    report_format{"badge-json", "badge.json", "The badge for shields.io's endpoint",
+                  of_run<badge_json>},
+    report_format{"prometheus", "plimsoll.prom", "Gauges for Prometheus' textfile collector",
+                  of_run<prometheus_text>},
     report_format{"json", "result.json", "The result itself, as this version writes it",
                   of_run<to_json>},
 };

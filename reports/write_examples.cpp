@@ -5,6 +5,7 @@
 
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/reports/junit.hpp"
+#include "plimsoll/reports/pipeline.hpp"
 #include "reports/example_run.hpp"
 
 namespace {
@@ -30,7 +31,10 @@ int main(int argc, char** argv) {
   for (const auto& [name, run] :
        {std::pair{"example", example_run()}, {"hostile", hostile_run()}}) {
     written = write(folder + name + ".json", to_json(run)) &&
-              write(folder + name + ".xml", junit(run)) && written;
+              write(folder + name + ".xml", junit(run)) &&
+              write(folder + name + ".prom", prometheus_text(run)) &&
+              write(folder + name + ".sarif", sarif(run)) &&
+              write(folder + name + ".svg", badge_svg(run)) && written;
   }
   return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

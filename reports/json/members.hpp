@@ -64,6 +64,7 @@ void describe(Visitor& visit, Value& check) {
   visit("received", check.received);
   visit("exchange", check.exchange);
   visit("curl", check.curl);
+  visit("allowed", added_later{check.allowed});
 }
 
 template <class Visitor, one_of<scenario_result> Value>
@@ -108,6 +109,7 @@ void describe(Visitor& visit, Value& run) {
   visit("categories", run.categories);
   visit("scenarios", run.scenarios);
   visit("left_behind", run.left_behind);
+  visit("stale", added_later{run.stale});
 }
 
 template <class Visitor, one_of<fault_proof> Value>

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "plimsoll/verdict/result.hpp"
+
+/// Reports that other programs of a pipeline read. All foreign text is escaped as the form wants.
+namespace plimsoll::reports {
+
+/// A summary in Markdown, as GitHub shows it behind a job and GitLab on a merge request: the
+/// verdict, a table of the categories, then each cause with what was expected and received.
+[[nodiscard]] std::string markdown(const run_result& run);
+
+/// GitHub's workflow commands, one line each: an error for a MUST that is broken, a warning for
+/// what warns, and a notice with the verdict.
+[[nodiscard]] std::string annotations(const run_result& run);
+
+/// SARIF 2.1.0: a rule for each requirement that was found broken, a result for each place.
+[[nodiscard]] std::string sarif(const run_result& run);
+
+/// A badge with the verdict, as SVG that refers to nothing outside of itself.
+[[nodiscard]] std::string badge_svg(const run_result& run);
+
+/// The same as the JSON that shields.io's endpoint badge reads.
+[[nodiscard]] std::string badge_json(const run_result& run);
+
+/// Gauges in Prometheus' text form, for node_exporter's textfile collector or a Pushgateway.
+[[nodiscard]] std::string prometheus_text(const run_result& run);
+
+}  // namespace plimsoll::reports
