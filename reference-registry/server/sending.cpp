@@ -52,13 +52,13 @@ struct gathered {
   }
 };
 
-progress send_some(int socket, gathered& left, int flags) {
+progress send_some(int socket, gathered& left) {
   left.skip(0);
   while (left.first < left.parts.size()) {
     msghdr message{};
     message.msg_iov = &left.parts.at(left.first);
     message.msg_iovlen = left.parts.size() - left.first;
-    const auto sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
+    const auto sent = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0) return after_error();
     left.skip(static_cast<std::size_t>(sent));
   }
@@ -83,12 +83,12 @@ asio::awaitable<bool> wait_for_room(peer& to) {
   co_return !ec && to.socket.is_open();
 }
 
-asio::awaitable<bool> send_all(peer& to, gathered left, int flags) {
-  progress now = send_some(to.socket.native_handle(), left, flags);
+asio::awaitable<bool> send_all(peer& to, gathered left) {
+  progress now = send_some(to.socket.native_handle(), left);
   while (now == progress::blocked) {
     const bool is_there = co_await wait_for_room(to);
     if (!is_there) co_return false;
-    now = send_some(to.socket.native_handle(), left, flags);
+    now = send_some(to.socket.native_handle(), left);
   }
   co_return now == progress::done;
 }
@@ -146,9 +146,11 @@ asio::awaitable<bool> send(peer& to, const response& reply, const reply_shape& s
   bytes.set(2, body);
   if (!is_file || length <= small_file_bytes) {
     bytes.set(3, behind);
-    co_return co_await send_all(to, bytes, 0);
+    co_return co_await send_all(to, bytes);
   }
-  const bool begun = co_await send_all(to, bytes, MSG_MORE);
+  // Without MSG_MORE, which would have the kernel join head and file: for 1 MiB that took a
+  // third more of its time.
+  const bool begun = co_await send_all(to, bytes);
   if (!begun) co_return false;
   const bool sent = co_await send_file(to, reply.file->descriptor(), part_of(reply));
   if (!sent || behind.empty()) co_return sent;
@@ -158,7 +160,7 @@ asio::awaitable<bool> send(peer& to, const response& reply, const reply_shape& s
 asio::awaitable<bool> send(peer& to, std::string_view bytes) {
   gathered all;
   all.set(0, bytes);
-  co_return co_await send_all(to, all, 0);
+  co_return co_await send_all(to, all);
 }
 
 }  // namespace plimsoll::reference
