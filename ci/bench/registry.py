@@ -73,7 +73,7 @@ def nginx(root):
 
 
 def load(pid, url, connections, seconds):
-    """CPU seconds for one request, and requests for each second of the clock."""
+    """CPU seconds for one request."""
     before = cpu_seconds(pid)
     out = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", url], check=True,
                          capture_output=True, text=True).stdout

@@ -1,6 +1,5 @@
 #include <charconv>
 #include <exception>
-#include <fstream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
