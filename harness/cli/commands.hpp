@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 namespace CLI {
 class App;
@@ -13,6 +14,10 @@ namespace plimsoll::cli {
 
 using runnable = std::function<int()>;
 
+/// Stands for the -- of `compare` behind the base's runs: CLI11 would drop it.
+inline constexpr std::string_view between_runs = "vs";
+
+[[nodiscard]] runnable describe_compare(CLI::App& app);
 [[nodiscard]] runnable describe_explain(CLI::App& app);
 [[nodiscard]] runnable describe_list(CLI::App& app);
 [[nodiscard]] runnable describe_prove(CLI::App& app);

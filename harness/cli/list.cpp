@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "plimsoll/load_values/workload.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/suite/scenarios.hpp"
 
@@ -37,6 +38,14 @@ int list_variants() {
   return 0;
 }
 
+int list_workloads() {
+  for (const std::string_view name : load::built_in_workloads()) {
+    const auto one = load::built_in_workload(name);
+    std::cout << fmt::format("{:<14} {}\n", name, one.value().description);
+  }
+  return 0;
+}
+
 template <int (*print)()>
 runnable describe_plain(CLI::App& /*app*/) {
   return print;
@@ -53,6 +62,7 @@ constexpr std::array listings{
     listing{"requirements", "The statements of the specs", describe_requirements},
     listing{"faults", "What the bundled registry can break", describe_plain<list_faults>},
     listing{"variants", "What it can choose otherwise", describe_plain<list_variants>},
+    listing{"workloads", "What a load can be made of", describe_plain<list_workloads>},
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <iostream>
@@ -28,6 +29,7 @@ constexpr std::array subcommands{
     subcommand{"report", "Make reports from results", cli::describe_report},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
                cli::describe_prove},
+    subcommand{"compare", "Compare runs of a load with earlier ones", cli::describe_compare},
     subcommand{"explain", "Say all that is known of a requirement", cli::describe_explain},
     subcommand{"list", "List what there is", cli::describe_list},
 };
@@ -58,6 +60,16 @@ int refuse(const CLI::App& program, const CLI::ParseError& why) {
   return 2;
 }
 
+/// The command line, with a word for the -- that is no end of options.
+std::vector<const char*> arguments_of(int argc, char** argv) {
+  std::vector<const char*> arguments(argv, argv + argc);
+  if (argc < 2 || std::string_view(argv[1]) != "compare") return arguments;
+  std::replace_if(
+      arguments.begin(), arguments.end(), [](std::string_view one) { return one == "--"; },
+      cli::between_runs.data());
+  return arguments;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Plimsoll: conformance of OCI registries", "plimsoll"};
   app.require_subcommand(1);
@@ -69,7 +81,7 @@ int run(int argc, char** argv) {
     described->callback([&chosen, then = one.describe(*described)] { chosen = then; });
   }
   try {
-    app.parse(argc, argv);
+    app.parse(argc, arguments_of(argc, argv).data());
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& why) {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "plimsoll/load_values/comparison.hpp"
+
+namespace plimsoll::load {
+
+/// A comparison for a person at a terminal: a line a metric, the notes, and the verdict last.
+[[nodiscard]] std::string summary(const comparison& of);
+
+/// A comparison as one JSON document for machines: times in nanoseconds, errors as shares, the
+/// values of every run. Bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string to_json(const comparison& of);
+
+}  // namespace plimsoll::load
