@@ -19,8 +19,10 @@ std::string shown_change(effect_kind effect, double change) {
   return fmt::format("{:+.2f} points", change * 100);
 }
 
+/// Whether there is a change with an interval: also where that interval holds the margin.
 bool was_decided(const compared_metric& one) {
-  return !one.base.empty() && !one.fresh.empty() && one.change + one.within.high != 0;
+  const bool has_interval = one.within.low != 0 || one.within.high != 0;
+  return !one.base.empty() && !one.fresh.empty() && (one.reason.empty() || has_interval);
 }
 
 std::string value_or_dash(const compared_metric& one, const std::vector<double>& runs,
