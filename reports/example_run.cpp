@@ -84,10 +84,6 @@ std::vector<scenario_result> one_of_each() {
   return all;
 }
 
-void poison(std::string& text) {
-  text += hostile_bytes();
-}
-
 }  // namespace
 
 run_result example_run() {
@@ -112,32 +108,36 @@ run_result example_run() {
   return run;
 }
 
-run_result hostile_run() {
+run_result poisoned_run(const std::string& bytes) {
   run_result run = example_run();
   for (std::string* text : {&run.version, &run.registry, &run.profile, &run.run_id, &run.reason,
                             &run.started, &run.spec_version}) {
-    poison(*text);
+    *text += bytes;
   }
   for (auto& scenario : run.scenarios) {
     for (std::string* text :
          {&scenario.id, &scenario.title, &scenario.category, &scenario.reason}) {
-      poison(*text);
+      *text += bytes;
     }
     for (auto& check : scenario.checks) {
       for (std::string* text : {&check.requirement, &check.spec, &check.section, &check.statement,
                                 &check.expected, &check.received, &check.curl, &check.allowed}) {
-        poison(*text);
+        *text += bytes;
       }
     }
     for (auto& one : scenario.transcript) {
       for (std::string* text :
            {&one.method, &one.url, &one.request_body, &one.response_body, &one.error}) {
-        poison(*text);
+        *text += bytes;
       }
-      one.response_headers.emplace_back(hostile_bytes(), hostile_bytes());
+      one.response_headers.emplace_back(bytes, bytes);
     }
   }
   return run;
+}
+
+run_result hostile_run() {
+  return poisoned_run(hostile_bytes());
 }
 
 proof_result example_proof() {

@@ -8,7 +8,10 @@ namespace plimsoll::reports {
 /// A run with one scenario of each verdict, and no member left at its default.
 [[nodiscard]] run_result example_run();
 
-/// The run with foreign bytes wherever a report shows text.
+/// The run with these bytes behind each text that a report shows.
+[[nodiscard]] run_result poisoned_run(const std::string& bytes);
+
+/// The run with `hostile_bytes` wherever a report shows text.
 [[nodiscard]] run_result hostile_run();
 
 /// A proof with a fault that was caught and one that was not, and the same of variants.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "plimsoll/load_reports/console.hpp"
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
@@ -18,12 +19,21 @@ result<std::string> of_run(const report_source& source) {
   return write(*source.run);
 }
 
+result<std::string> told(const report_source& source) {
+  std::string out;
+  if (source.run) out += summary(*source.run);
+  for (const load::load_result& one : source.loads) out += load::summary(one);
+  if (!source.history.empty()) out += history_summary(source.history);
+  if (out.empty()) return error::of("there is no run to sum up; a proof is shown with --html");
+  return out;
+}
+
 result<std::string> page(const report_source& source) {
   return html(source);
 }
 
 constexpr std::array formats{
-    report_format{"console", "", "A summary for the terminal", of_run<summary>},
+    report_format{"console", "", "A summary for the terminal", told},
     report_format{"html", "report.html", "One page to read in a browser", page},
     report_format{"junit", "junit.xml", "JUnit XML for CI servers", of_run<junit>},
     report_format{"markdown", "summary.md", "A summary for GitHub and GitLab", of_run<markdown>},

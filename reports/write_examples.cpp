@@ -3,12 +3,17 @@
 #include <iostream>
 #include <string>
 
+#include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/reports/junit.hpp"
 #include "plimsoll/reports/pipeline.hpp"
 #include "reports/example_run.hpp"
+#include "reports/load/example_load.hpp"
 
 namespace {
+
+using namespace plimsoll;
+using namespace plimsoll::reports;
 
 bool write(const std::string& path, const std::string& bytes) {
   std::ofstream out(path, std::ios::binary);
@@ -16,25 +21,63 @@ bool write(const std::string& path, const std::string& bytes) {
   return static_cast<bool>(out.flush());
 }
 
+/// Would run where a page made markup of it: in text, in an attribute, in a script.
+std::string script() {
+  return "</script><script>window.ran=1</script><img src=x onerror=\"window.ran=1\">"
+         "<svg onload=window.ran=1>'\"><iframe src=javascript:window.ran=1></iframe><!--";
+}
+
+report_source two_loads() {
+  report_source source;
+  source.loads = {load::example_load(), load::example_load()};
+  source.loads[1].run_id = "4b5c";
+  source.loads[1].started = "2026-01-03T03:04:05Z";
+  return source;
+}
+
+/// Two registries; of the first two runs, between which something broke and something was fixed.
+report_source three_runs() {
+  run_result before = example_run();
+  before.scenarios[0].checks[0].outcome = verdict::fail;
+  before.scenarios[1].checks[2].outcome = verdict::pass;
+  run_result after = example_run();
+  after.started = "2024-05-07T07:08:09Z";
+  run_result other = before;
+  other.registry = "http://localhost:5001";
+  report_source source;
+  source.history = {past_run_of("before.json", before), past_run_of("other.json", other),
+                    past_run_of("after.json", after)};
+  return source;
+}
+
 }  // namespace
 
 /// Writes example runs in every format into the folder that the argument names, for readers that
 /// share nothing with the writers.
 int main(int argc, char** argv) {
-  using namespace plimsoll::reports;
   if (argc != 2) {
     std::cerr << "usage: write_report_examples FOLDER\n";
     return EXIT_FAILURE;
   }
   const std::string folder = std::string(argv[1]) + "/";
-  bool written = write(folder + "proof.json", to_json(example_proof()));
-  for (const auto& [name, run] :
-       {std::pair{"example", example_run()}, {"hostile", hostile_run()}}) {
+  report_source proof;
+  proof.proof = example_proof();
+  bool written = write(folder + "proof.json", to_json(example_proof())) &&
+                 write(folder + "proof.html", html(proof)) &&
+                 write(folder + "load.html", html(two_loads())) &&
+                 write(folder + "history.html", html(three_runs()));
+  for (const auto& [name, run] : {std::pair{"example", example_run()},
+                                  {"hostile", hostile_run()},
+                                  {"scripted", poisoned_run(script())}}) {
+    report_source source;
+    source.run = run;
+    source.proof = example_proof();
     written = write(folder + name + ".json", to_json(run)) &&
               write(folder + name + ".xml", junit(run)) &&
               write(folder + name + ".prom", prometheus_text(run)) &&
               write(folder + name + ".sarif", sarif(run)) &&
-              write(folder + name + ".svg", badge_svg(run)) && written;
+              write(folder + name + ".svg", badge_svg(run)) &&
+              write(folder + name + ".html", html(source)) && written;
   }
   return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -37,7 +37,7 @@ result<std::string> read_file(const std::string& path) {
   return bytes;
 }
 
-/// Takes a result or a proof in; one of each at most.
+/// Takes a document in: one run and one proof at most, and any number of load runs.
 result<void> take(const std::string& path, reports::report_source& into) {
   const auto bytes = read_file(path);
   if (!bytes) return bytes.error();
@@ -46,10 +46,35 @@ result<void> take(const std::string& path, reports::report_source& into) {
   if (auto* run = std::get_if<run_result>(&*document)) {
     if (into.run) return error::of(path + ": a second result; one report shows one run");
     into.run = std::move(*run);
+  } else if (auto* load = std::get_if<load::load_result>(&*document)) {
+    into.loads.push_back(std::move(*load));
   } else {
     if (into.proof) return error::of(path + ": a second proof; one report shows one");
     into.proof = std::move(std::get<proof_result>(*document));
   }
+  return {};
+}
+
+/// Every result below the folder. What is no result is told and passed over: a folder of many
+/// runs must not become unreadable for one that was cut short.
+result<void> take_history(const std::string& folder, reports::report_source& into) {
+  std::error_code failed;
+  std::filesystem::recursive_directory_iterator files(folder, failed);
+  if (failed) return error::of(folder + ": " + failed.message());
+  for (const auto& entry : files) {
+    if (!entry.is_regular_file() || entry.path().extension() != ".json") continue;
+    const std::string path = entry.path().string();
+    const auto bytes = read_file(path);
+    if (!bytes) return bytes.error();
+    const std::string name = std::filesystem::relative(entry.path(), folder).string();
+    auto run = reports::read_past_run(name, *bytes);
+    if (run) {
+      into.history.push_back(std::move(*run));
+    } else {
+      std::cerr << "plimsoll report: passed over " << path << ": " << run.error().what() << '\n';
+    }
+  }
+  if (into.history.empty()) return error::of(folder + ": no result of a run is in it");
   return {};
 }
 
@@ -73,10 +98,15 @@ result<void> write(const wanted_report& one, const reports::report_source& sourc
   return {};
 }
 
-int report(const std::vector<std::string>& inputs, const std::vector<wanted_report>& wanted) {
+int report(const std::vector<std::string>& inputs, const std::string& history,
+           const std::vector<wanted_report>& wanted) {
   reports::report_source source;
   for (const wanted_report& one : wanted) {
     if (auto good = check_target(one); !good) return refuse(2, good.error().what());
+  }
+  if (inputs.empty() && history.empty()) return refuse(2, "expected a RESULT, or --history DIR");
+  if (!history.empty()) {
+    if (auto taken = take_history(history, source); !taken) return refuse(2, taken.error().what());
   }
   for (const std::string& path : inputs) {
     if (auto taken = take(path, source); !taken) return refuse(2, taken.error().what());
@@ -92,11 +122,14 @@ int report(const std::vector<std::string>& inputs, const std::vector<wanted_repo
 runnable describe_report(CLI::App& app) {
   struct options {
     std::vector<std::string> inputs;
+    std::string history;
     std::vector<std::string> files = std::vector<std::string>(reports::all_formats().size());
   };
   const auto given = std::make_shared<options>();
-  app.add_option("RESULT", given->inputs, "JSON files of a run, and of the suite's proof")
-      ->required();
+  app.add_option("RESULT", given->inputs, "JSON files: a run, load runs, the suite's proof");
+  app.add_option("--history", given->history,
+                 "A folder of results: trends, changes, registries side by side")
+      ->type_name("DIR");
   std::vector<CLI::Option*> flags;
   for (std::size_t i = 0; i < given->files.size(); ++i) {
     const reports::report_format& format = reports::all_formats()[i];
@@ -117,7 +150,7 @@ runnable describe_report(CLI::App& app) {
       }
     }
     if (wanted.empty()) wanted.push_back({&reports::all_formats().front(), "-"});
-    return report(given->inputs, wanted);
+    return report(given->inputs, given->history, wanted);
   };
 }
 

@@ -54,7 +54,8 @@ run_result begin_run(const configuration& chosen, const std::string& registry) {
 
 /// Every format that has a file; returns what they are called.
 result<std::string> write_reports(const std::filesystem::path& folder, const run_result& run) {
-  const reports::report_source source{run, std::nullopt};
+  reports::report_source source;
+  source.run = run;
   std::string written;
   for (const reports::report_format& format : reports::all_formats()) {
     if (format.file.empty()) continue;

@@ -13,6 +13,13 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
+report_source of(std::optional<run_result> run, std::optional<proof_result> proof = {}) {
+  report_source source;
+  source.run = std::move(run);
+  source.proof = std::move(proof);
+  return source;
+}
+
 std::size_t times(const std::string& text, std::string_view part) {
   std::size_t count = 0;
   for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
@@ -42,7 +49,7 @@ run_result with_bodies(std::size_t scenarios, std::size_t exchanges, std::size_t
 }
 
 TEST(Html, HasOneScriptOneStyleAndNothingThatLoads) {
-  const std::string page = html({example_run(), example_proof()});
+  const std::string page = html(of(example_run(), example_proof()));
   EXPECT_EQ(times(page, "<script"), 2u);  // the data, and what draws it
   EXPECT_EQ(times(page, "</script"), 2u);
   EXPECT_EQ(times(page, "<style"), 1u);
@@ -56,7 +63,7 @@ TEST(Html, HasOneScriptOneStyleAndNothingThatLoads) {
 TEST(Html, KeepsForeignMarkupInsideTheData) {
   run_result run = hostile_run();
   run.registry = "</script><script>alert(1)</script><!--";
-  const std::string page = html({run, {}});
+  const std::string page = html(of(run));
   EXPECT_EQ(times(page, "<script"), 2u);
   EXPECT_EQ(times(page, "<!--"), 0u);
   EXPECT_THAT(data_text(page), Not(HasSubstr("<")));
@@ -64,13 +71,13 @@ TEST(Html, KeepsForeignMarkupInsideTheData) {
 }
 
 TEST(Html, IsMadeOfAProofAlone) {
-  const json data = json::parse(data_text(html({{}, example_proof()})));
+  const json data = json::parse(data_text(html(of({}, example_proof()))));
   EXPECT_FALSE(data.contains("run"));
   EXPECT_EQ(data.at("proof").at("faults").size(), 2u);
 }
 
 TEST(Html, StaysUnderTwoMegabytesWhateverARegistrySends) {
-  const std::string page = html({with_bodies(200, 12, 4096), {}});
+  const std::string page = html(of(with_bodies(200, 12, 4096)));
   EXPECT_LT(page.size(), 2'000'000u);
   const json data = json::parse(data_text(page));
   const json& transcript = data.at("run").at("scenarios").back().at("transcript");
@@ -78,7 +85,7 @@ TEST(Html, StaysUnderTwoMegabytesWhateverARegistrySends) {
 }
 
 TEST(Html, ShowsWholeTranscriptsWhereTheyFit) {
-  const json data = json::parse(data_text(html({with_bodies(2, 12, 4096), {}})));
+  const json data = json::parse(data_text(html(of(with_bodies(2, 12, 4096)))));
   const json& transcript = data.at("run").at("scenarios").back().at("transcript");
   EXPECT_EQ(transcript.size(), 13u);
   EXPECT_EQ(transcript.back().at("response_body").get<std::string>().size(), 4096u);
@@ -93,10 +100,10 @@ TEST(Formats, HaveUniqueNames) {
 
 TEST(Formats, AreAllMadeOfARunAndSayWhatIsMissingForAProofAlone) {
   for (const report_format& one : all_formats()) {
-    const auto made = one.write({example_run(), {}});
+    const auto made = one.write(of(example_run()));
     ASSERT_TRUE(made.has_value()) << one.name;
     EXPECT_THAT(*made, Not(testing::IsEmpty())) << one.name;
-    const auto without = one.write({{}, example_proof()});
+    const auto without = one.write(of({}, example_proof()));
     EXPECT_EQ(without.has_value(), one.name == "html") << one.name;
   }
 }

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include <nlohmann/json.hpp>
 
 #include "reports/causes.hpp"
 #include "reports/coverage.hpp"
+#include "reports/html/load_data.hpp"
 #include "reports/json/encode.hpp"
 #include "reports/spec_link.hpp"
 
@@ -103,6 +106,43 @@ ordered_json page_entry(const covered& one, const run_result& run) {
   return out;
 }
 
+/// A letter for each verdict, and a dot for what was not judged: a thousand runs fit in a page.
+std::string letters_of(const past_run& run, const std::map<std::string, std::size_t>& places) {
+  std::string letters(places.size(), '.');
+  for (const auto& [id, outcome] : run.requirements) {
+    letters[places.at(id)] = to_string(outcome).front();
+  }
+  return letters;
+}
+
+ordered_json page_past_run(const past_run& run, const std::map<std::string, std::size_t>& places) {
+  return {{"file", run.file},
+          {"run_id", run.run_id},
+          {"registry", run.registry},
+          {"suite_version", run.version},
+          {"spec_version", run.spec_version},
+          {"started", run.started},
+          {"verdict", to_string(run.outcome)},
+          {"letters", letters_of(run, places)}};
+}
+
+ordered_json page_history(std::vector<past_run> runs) {
+  std::sort(runs.begin(), runs.end(), [](const past_run& a, const past_run& b) {
+    return std::tie(a.started, a.file) < std::tie(b.started, b.file);
+  });
+  std::map<std::string, std::size_t> places;
+  for (const past_run& run : runs) {
+    for (const auto& [id, outcome] : run.requirements) places.emplace(id, 0);
+  }
+  ordered_json out = {{"requirements", ordered_json::array()}, {"runs", ordered_json::array()}};
+  for (auto& [id, place] : places) {
+    place = out["requirements"].size();
+    out["requirements"].push_back(id);
+  }
+  for (const past_run& run : runs) out["runs"].push_back(page_past_run(run, places));
+  return out;
+}
+
 ordered_json page_of(const report_source& source) {
   ordered_json out = ordered_json::object();
   if (source.run) {
@@ -112,6 +152,8 @@ ordered_json page_of(const report_source& source) {
     for (const covered& one : coverage_of(run)) out["catalogue"].push_back(page_entry(one, run));
   }
   if (source.proof) out["proof"] = encode(*source.proof);
+  for (const load::load_result& one : source.loads) out["loads"].push_back(page_load(one));
+  if (!source.history.empty()) out["history"] = page_history(source.history);
   return out;
 }
 

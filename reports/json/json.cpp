@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/load_reports/json.hpp"
 #include "reports/json/encode.hpp"
 
 namespace plimsoll::reports {
@@ -243,6 +244,11 @@ result<document> parse_document(std::string_view text) {
     auto proof = from_document<proof_result>(*parsed, proof_form);
     if (!proof) return proof.error();
     return document(std::move(*proof));
+  }
+  if (parsed->is_object() && parsed->contains("plimsoll_load")) {
+    auto load = load::parse_load_result(text);
+    if (!load) return load.error();
+    return document(std::move(*load));
   }
   auto run = from_document<run_result>(*parsed, run_form);
   if (!run) return run.error();

@@ -167,6 +167,7 @@ TEST(ResultJson, RefusesADocumentWithoutAnyOneMember) {
   for (const auto& member : whole.items()) {
     if (member.key() == "stale") continue;  // added later
     json document = whole;
+    if (member.key() == "stale") continue;  // came later
     document.erase(member.key());
     EXPECT_EQ(why_refused(document.dump()), "read result: /" + member.key() + ": is missing");
   }

@@ -4,8 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plimsoll/base/error.hpp"
+#include "plimsoll/load_values/load_result.hpp"
+#include "plimsoll/reports/history.hpp"
 #include "plimsoll/verdict/proof.hpp"
 #include "plimsoll/verdict/result.hpp"
 
@@ -15,6 +18,8 @@ namespace plimsoll::reports {
 struct report_source {
   std::optional<run_result> run;
   std::optional<proof_result> proof;
+  std::vector<load::load_result> loads;  ///< The first is what others are set beside.
+  std::vector<past_run> history;
 };
 
 /// One kind of report: a pure function, and what the command line says about it.

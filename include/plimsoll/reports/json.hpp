@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "plimsoll/base/error.hpp"
+#include "plimsoll/load_values/load_result.hpp"
 #include "plimsoll/verdict/proof.hpp"
 #include "plimsoll/verdict/result.hpp"
 
@@ -29,9 +30,9 @@ inline constexpr unsigned json_version = 1;
 /// As `parse_result`, for a proof.
 [[nodiscard]] result<proof_result> parse_proof(std::string_view json);
 
-using document = std::variant<run_result, proof_result>;
+using document = std::variant<run_result, proof_result, load::load_result>;
 
-/// Either of them, told apart by the member that names the form and its version.
+/// Any of them, told apart by the member that names the form and its version.
 [[nodiscard]] result<document> parse_document(std::string_view json);
 
 }  // namespace plimsoll::reports

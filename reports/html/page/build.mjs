@@ -1,6 +1,10 @@
 // Builds the page's script and style into the folder that the argument names, by default
 // ../built, whose files are committed: plimsoll itself is built without node.
+import {readFileSync} from "node:fs";
+
 import {build} from "esbuild";
+
+const license = readFileSync("node_modules/uplot/LICENSE", "utf8").trim();
 
 await build({
   entryPoints: {page: "src/main.ts"},
@@ -10,6 +14,5 @@ await build({
   charset: "ascii",
   format: "iife",
   target: ["es2020", "chrome100", "firefox100", "safari15"],
-  legalComments: "inline",
-  banner: {js: "/* Drawn with uPlot, MIT License, (c) 2022 Leon Sorokin */"},
+  banner: {js: `/* With uPlot:\n${license}\n*/`, css: `/* With uPlot:\n${license}\n*/`},
 });

@@ -39,10 +39,10 @@ function summaryOf(one: Exchange, decided: boolean): HTMLElement {
 export function exchange(one: Exchange, decided = false): HTMLElement {
   return h(decided ? "details.exchange.deciding" : "details.exchange", {open: decided}, summaryOf(one, decided),
            h("div.sides", {},
-             h("section", {}, h("h6", {}, "Request"),
+             h("section", {}, h("p.side", {}, "Request"),
                h("p.start-line", {}, foreign(one.method), " ", breakable(one.url)),
                fields(one.request_headers), body(one.request_body, one.request_body_bytes)),
-             h("section", {}, h("h6", {}, "Response"),
+             h("section", {}, h("p.side", {}, "Response"),
                one.status === 0 ? null : h("p.start-line", {}, `HTTP ${one.status}`),
                fields(one.response_headers), body(one.response_body, one.response_body_bytes),
                one.error === "" ? null : h("p.trouble", {}, foreign(one.error)))));

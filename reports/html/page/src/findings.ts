@@ -19,9 +19,9 @@ export function specLink(one: {link?: string; spec?: string; section?: string}, 
 }
 
 export function contrast(check: Check): HTMLElement {
-  return h("div.contrast", {},
-           h("div.expected", {}, h("h5", {}, "Expected"), h("p", {}, foreign(check.expected || "(not said)"))),
-           h("div.received", {}, h("h5", {}, "Received"), h("p", {}, foreign(check.received || "(not said)"))));
+  return h("dl.contrast", {},
+           h("div.expected", {}, h("dt", {}, "Expected"), h("dd", {}, foreign(check.expected || "(not said)"))),
+           h("div.received", {}, h("dt", {}, "Received"), h("dd", {}, foreign(check.received || "(not said)"))));
 }
 
 export function scenarioLink(scenario: Scenario): HTMLElement {
@@ -31,6 +31,7 @@ export function scenarioLink(scenario: Scenario): HTMLElement {
 function occurrence(scenario: Scenario, check: Check): HTMLElement {
   return h("article.occurrence", {},
            h("h4", {}, scenarioLink(scenario), h("span.title", {}, foreign(scenario.title))),
+           check.allowed === "" ? null : h("p.note", {}, "Known, and allowed for now: ", foreign(check.allowed)),
            contrast(check), curlLine(check.curl), neighbourhood(scenario.transcript, check.exchange));
 }
 

@@ -4,6 +4,8 @@ import {coverage} from "./coverage";
 import {h, replace} from "./dom";
 import {findings} from "./findings";
 import {logo, overview} from "./head";
+import {changes, historyOverview, matrix, trends} from "./history";
+import {loadOverview, loads} from "./load";
 import {readData} from "./model";
 import {anchor, here} from "./place";
 import {proof} from "./proof";
@@ -29,6 +31,12 @@ function viewsOf(data: PageData): View[] {
                {name: "scenarios", title: "Scenarios", element: "scenario", number: data.run.scenarios.length, draw: scenarios},
                {name: "coverage", title: "Coverage", element: "requirement", number: data.catalogue?.length, draw: coverage});
   }
+  if (data.history) {
+    views.push({name: "trends", title: "Trends", element: "", draw: trends},
+               {name: "changes", title: "What changed", element: "", draw: changes},
+               {name: "matrix", title: "Side by side", element: "", draw: matrix});
+  }
+  if (data.loads) views.push({name: "load", title: "Load", element: "", number: data.loads.length, draw: loads});
   if (data.proof) views.push({name: "proof", title: "Proof of the suite", element: "", draw: proof});
   if (data.run) views.push({name: "run", title: "Run", element: "", draw: settings});
   return views;
@@ -49,6 +57,14 @@ function navigation(views: View[]): HTMLElement {
   return h("nav.views", {"aria-label": "Views"}, h("ul", {}, views.map((view) =>
       h("li", {}, h("a", {href: anchor(view.name), id: `to-${view.name}`}, view.title,
                     view.number === undefined ? null : h("span.number", {}, view.number))))));
+}
+
+function heads(data: PageData): (HTMLElement | null)[] {
+  const lone = !data.run && !data.history && !data.loads;
+  return [data.run ? overview(data.run, data.catalogue ?? []) : null,
+          data.history ? historyOverview(data.history) : null,
+          data.loads && !data.run ? loadOverview(data.loads) : null,
+          lone ? h("h1.lone", {id: "verdict"}, "The suite's own proof") : null];
 }
 
 function start(): void {
@@ -78,7 +94,7 @@ function start(): void {
   document.body.append(
       h("a.skip", {href: "#view-title", click: (event) => { event.preventDefault(); title.focus(); }}, "Skip to the findings"),
       h("header.top", {}, h("p.brand", {}, logo(), "Plimsoll"), themeButton()),
-      h("main", {}, data.run ? overview(data.run, data.catalogue ?? []) : null, navigation(views),
+      h("main", {}, heads(data), navigation(views),
         h("section.view", {"aria-labelledby": "view-title"}, title, stage)));
   addEventListener("hashchange", show);
   addEventListener("beforeprint", () => {

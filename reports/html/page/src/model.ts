@@ -36,6 +36,7 @@ export interface Check {
   received: string;
   exchange?: number;
   curl: string;
+  allowed: string;
 }
 
 export interface Scenario {
@@ -77,6 +78,7 @@ export interface Run {
   categories: Category[];
   scenarios: Scenario[];
   left_behind: string[];
+  stale: string[];
 }
 
 /** One thing that is wrong, with all that comes of it. */
@@ -129,7 +131,62 @@ export interface Proof {
   variants: Variant[];
 }
 
+/** One operation, or one kind of step; times in nanoseconds. */
+export interface Work {
+  name: string;
+  succeeded: number;
+  per_second: number;
+  failures: Record<string, number>;
+  error_share: number;
+  bytes_sent: number;
+  bytes_received: number;
+  mean: number;
+  max: number;
+  /** Share of what succeeded, and the time that it took at most; as far as there are samples. */
+  quantiles: [number, number][];
+  /** First and last time of a bar, and how many it has. */
+  bars: [number, number, number][];
+}
+
+/** Of one second: operations, failures, bytes in both directions, and the median and p99 where known. */
+export type Second = [number, number, number, number | null, number | null];
+
+export interface Load {
+  suite_version: string;
+  run_id: string;
+  registry: string;
+  workload: string;
+  started: string;
+  measured: number;
+  conditions: NamedValue[];
+  work: Work[];
+  steps: Work[];
+  dropped: number;
+  series: Second[];
+  generator: NamedValue[];
+  error_codes: Record<string, number>;
+  examples: NamedValue[];
+  invalid: string[];
+  objectives: {objective: string; outcome: "kept" | "broken" | "refused"; measured: string}[];
+}
+
+/** A run of a history: one letter for each of its requirements. */
+export interface PastRun {
+  file: string;
+  run_id: string;
+  registry: string;
+  suite_version: string;
+  spec_version: string;
+  started: string;
+  verdict: Verdict;
+  letters: string;
+}
+
+export interface History { requirements: string[]; runs: PastRun[] }
+
 export interface PageData {
+  loads?: Load[];
+  history?: History;
   run?: Run;
   causes?: Cause[];
   catalogue?: Entry[];

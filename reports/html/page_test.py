@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""Opens the HTML reports of example runs in headless Chromium, as a person would.
+
+page_test.py PROGRAM: PROGRAM writes the examples into a folder.
+Exits with 77 where Chromium, its driver or python3-selenium is missing, but not in CI.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+PROGRAM = sys.argv.pop(1)
+MISSING = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+except ImportError:
+    MISSING.append("python3-selenium")
+if MISSING:
+    print("missing:", *MISSING, "- ci/setup installs them")
+    sys.exit(1 if os.environ.get("CI") == "true" else 77)
+
+# What people see of one another in the two themes, as WCAG 2 computes it.
+CONTRASTS = """
+const channel = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
+const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number);
+                       return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
+const ground = (e) => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor;
+    if (!/, 0\\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+return [...document.querySelectorAll(".badge, .level, .note, .statement, .name, dt, dd, th, .path, .method, .status, .decided")]
+  .filter((e) => e.checkVisibility() && e.textContent.trim() !== "" && !e.closest(".zero"))
+  .map((e) => { const a = light(getComputedStyle(e).color), b = light(ground(e));
+                return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), e.className || e.tagName, e.textContent.slice(0, 40)]; })
+  .filter(([ratio]) => ratio < 4.5);
+"""
+
+
+def browser():
+    options = Options()
+    options.binary_location = shutil.which("chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--window-size=1280,1000"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+
+
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        subprocess.run([PROGRAM, cls.folder.name], check=True)
+        cls.driver = browser()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.driver.quit()
+        cls.folder.cleanup()
+
+    def open(self, name, address=""):
+        self.driver.get("about:blank")  # else another address of the same file is no new page
+        self.driver.get(f"file://{self.folder.name}/{name}.html{address}")
+        self.assertEqual(self.js("return document.documentElement.dataset.ready"), "true", name)
+
+    def js(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def shown(self, selector):
+        return [one for one in self.all(selector) if one.is_displayed()]
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def see_all(self):
+        """Goes through every view with everything in it open; yields each view's name."""
+        for link in [one.get_attribute("id") for one in self.all("nav.views a")]:
+            self.one(f"#{link}").click()
+            for details in self.all("details:not([open]) > summary"):
+                self.js("arguments[0].parentElement.open = true", details)
+            yield link
+
+    def test_no_console_says_anything(self):
+        for page in Path(self.folder.name).glob("*.html"):
+            self.driver.get_log("browser")
+            self.open(page.stem)
+            for _ in self.see_all():
+                pass
+            self.assertEqual(self.driver.get_log("browser"), [], page.name)
+
+    def test_nothing_that_a_registry_sent_runs_or_loads(self):
+        for name in ("scripted", "hostile"):
+            self.open(name)
+            for view in self.see_all():
+                self.assertEqual(self.js("return window.ran ?? null"), None, view)
+                self.assertEqual(self.all("img, iframe, object, embed, form, base, link, audio, video"), [], view)
+                self.assertEqual(len(self.all("script")), 2, view)
+                hrefs = [one.get_attribute("href") for one in self.all("a")]
+                self.assertEqual([one for one in hrefs if not one.startswith(("https://github.com/", "file://"))], [])
+        self.open("scripted")
+        self.assertIn("<img src=x onerror=", self.one("main").text)
+
+    def test_the_policy_lets_no_other_script_run(self):
+        self.open("example")
+        self.js("""try { const one = document.createElement("script"); one.textContent = "window.ran = 1";
+                         document.body.append(one); } catch {}
+                   try { document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.ran = 1'>"); } catch {}
+                   try { const button = document.createElement("button"); button.setAttribute("onclick", "window.ran = 1");
+                         document.body.append(button); button.click(); } catch {}""")
+        self.assertEqual(self.js("return window.ran ?? null"), None)
+        self.driver.get_log("browser")
+
+    def test_what_cannot_be_seen_is_made_visible(self):
+        self.open("hostile")
+        self.assertIn("U+202E", [one.text for one in self.all(".unseen")])
+
+    def test_the_verdict_and_the_categories_come_first(self):
+        self.open("example")
+        self.assertEqual(self.one("h1").text, "Not conformant")
+        self.assertEqual([one.text for one in self.all(".categories tbody th")],
+                         ["pull", "push", "discovery", "management"])
+
+    def test_findings_are_filtered_and_the_address_keeps_the_filters(self):
+        self.open("example")
+        whole = len(self.shown(".cause"))
+        next(one for one in self.all(".chip") if one.text.startswith("warn")).click()
+        warned = len(self.shown(".cause"))
+        self.assertTrue(0 < warned < whole)
+        self.assertEqual(self.one(".shown").text, f"{warned} of {whole} findings")
+        self.one("input[name=text]").send_keys("min-length")
+        self.assertEqual(len(self.shown(".cause")), 1)
+        address = self.js("return location.hash")
+        self.open("example", address)
+        self.assertEqual(len(self.shown(".cause")), 1)
+        self.assertEqual(self.one("input[name=text]").get_attribute("value"), "min-length")
+
+    def test_findings_are_filtered_by_requirement_and_by_category(self):
+        self.open("example", "#findings?requirement=push.chunk")
+        self.assertEqual({one.text.split("\n")[1].split()[0] for one in self.shown(".cause")},
+                         {"push.chunk.out-of-order", "push.chunk.status"})
+        self.open("example", "#scenarios?category=discovery")
+        self.assertEqual(len(self.shown(".scenario")), 2)
+
+    def test_an_anchor_opens_and_focuses_what_it_names(self):
+        for address, identity in (("#findings:push.chunk.status", "finding-push.chunk.status"),
+                                  ("#scenarios:blob/get", "scenario-blob/get"),
+                                  ("#coverage:tags.200", "requirement-tags.200")):
+            self.open("example", address)
+            self.assertEqual(self.driver.switch_to.active_element.get_attribute("id"), identity)
+
+    def test_the_deciding_exchange_is_marked_and_open(self):
+        self.open("example", "#findings:push.chunk.out-of-order")
+        deciding = self.one("[id='finding-push.chunk.out-of-order'] .exchange.deciding")
+        self.assertEqual(deciding.get_attribute("open"), "true")
+        self.assertIn("decided it", deciding.text)
+        self.assertIn("Content-Range: 5-9", deciding.text)
+
+    def test_it_is_used_with_the_keyboard_alone(self):
+        self.open("example")
+        press = lambda *keys: self.driver.switch_to.active_element.send_keys(*keys)
+        self.one("body").send_keys(Keys.TAB)
+        self.assertEqual(self.driver.switch_to.active_element.text, "Skip to the findings")
+        press(Keys.ENTER)
+        self.assertEqual(self.driver.switch_to.active_element.get_attribute("id"), "view-title")
+        press(Keys.TAB)
+        press(Keys.SPACE)
+        self.assertEqual(self.driver.switch_to.active_element.get_attribute("aria-pressed"), "true")
+        self.open("example", "#scenarios:upload/out-of-order")
+        press(Keys.TAB)  # to its summary
+        press(Keys.ENTER)
+        self.assertIsNone(self.one("[id='scenario-upload/out-of-order']").get_attribute("open"))
+
+    def test_readers_of_the_screen_find_their_way(self):
+        for name in ("example", "load", "history", "proof"):
+            self.open(name)
+            self.assertEqual(len(self.all("h1")), 1, name)
+            for view in self.see_all():
+                levels = [int(one.tag_name[1]) for one in self.shown("h1, h2, h3, h4, h5, h6")]
+                jumps = [pair for pair in zip(levels, levels[1:]) if pair[1] > pair[0] + 1]
+                self.assertEqual(jumps, [], (name, view))
+                self.assertEqual(self.js("""return [...document.querySelectorAll("table")].filter((one) =>
+                    !one.closest(".uplot") && (!one.caption || one.querySelector("th:not([scope])"))).length"""), 0, view)
+                self.assertEqual(self.js("""return [...document.querySelectorAll("input, select")]
+                    .filter((one) => one.labels.length === 0).length"""), 0, view)
+                self.assertEqual(len(self.all("nav.views a[aria-current=page]")), 1)
+                self.assertEqual(self.js("""const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+                    return ids.filter((id, at) => ids.indexOf(id) !== at)"""), [], view)
+
+    def test_text_stands_out_in_light_and_in_dark(self):
+        self.open("example")
+        for _ in range(2):
+            for view in self.see_all():
+                self.assertEqual(self.js(CONTRASTS), [], (view, self.one(".theme").text))
+            self.one(".theme").click()
+
+    def test_coverage_has_every_rule_and_says_why_one_was_not_judged(self):
+        self.open("example", "#coverage")
+        rows = self.all(".rules tbody tr")
+        self.assertEqual(len(rows), int(self.one("#to-coverage .number").text))
+        self.assertGreater(len(rows), 500)
+        self.assertEqual(self.js("""return [...document.querySelectorAll(".rules tbody tr")].filter((row) =>
+            row.cells[0].textContent === "not judged" && row.cells[2].textContent === "").length"""), 0)
+
+    def test_the_proof_says_what_was_not_caught(self):
+        self.open("proof")
+        self.assertIn("1 of 2 faults caught", self.one(".lead").text)
+
+    def test_load_runs_are_drawn_and_told_in_numbers(self):
+        self.open("load")
+        self.assertGreaterEqual(len(self.all(".chart canvas")), 6)
+        self.assertIn("pull.p99<250ms", self.one("main").text)
+        self.assertIn("beside the first run", self.one("main").text)
+
+    def test_a_history_says_what_changed(self):
+        self.open("history", "#changes")
+        lists = {one.text.split("\n")[1]: one.text.split("\n")[2:] for one in self.all(".changes")}
+        self.assertEqual(lists["Newly broken (1)"], ["push.chunk.status"])
+        self.assertEqual(lists["Fixed (1)"], ["pull.blob.body"])
+        self.open("history", "#matrix")
+        self.assertEqual(len(self.all(".matrix thead th")), 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
