@@ -11,11 +11,11 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "auth.hpp"
+#include "plimsoll/http/tls.hpp"
 #include "plimsoll/http/url.hpp"
 #include "policy.hpp"
 #include "pool.hpp"
 #include "proxies.hpp"
-#include "tls.hpp"
 #include "wire.hpp"
 
 namespace plimsoll::http {

@@ -1,4 +1,4 @@
-#include "tls.hpp"
+#include "plimsoll/http/tls.hpp"
 
 #include <string>
 
