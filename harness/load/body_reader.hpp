@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "response_head.hpp"
+
+namespace plimsoll::load {
+
+/// Where a response's body ends: RFC 9112, 6. Fed with what was received; it says which part of
+/// that is content.
+class body_reader {
+ public:
+  enum class state : std::uint8_t { more, whole, broken };
+
+  body_reader() = default;
+  /// @param has_no_body a response to HEAD, or 1xx, 204 and 304
+  body_reader(const response_head& head, bool has_no_body) noexcept;
+
+  [[nodiscard]] state now() const noexcept { return state_; }
+
+  /// The next stretch of content at the front of `bytes`, which is cut from it; empty where the
+  /// bytes are used up, or the body is at its end or broken.
+  [[nodiscard]] std::string_view next(std::string_view& bytes) noexcept;
+
+  /// How much is missing, where a length was announced.
+  [[nodiscard]] std::optional<std::uint64_t> left() const noexcept;
+  /// So many bytes of a body with a length were dropped elsewhere.
+  void skip(std::uint64_t bytes) noexcept;
+  /// The connection has ended. True where that is the end of the body.
+  [[nodiscard]] bool end_of_input() noexcept;
+
+ private:
+  enum class framing : std::uint8_t { length, chunked, until_end };
+  enum class place : std::uint8_t { size, extension, size_end, data, data_cr, data_lf, trailer };
+
+  void frame(char c) noexcept;
+  void size_digit(char c) noexcept;
+  void size_is_known() noexcept;
+  void trailer(char c) noexcept;
+  void expect(char c, char wanted, place next) noexcept;
+
+  framing framing_ = framing::length;
+  state state_ = state::whole;
+  place place_ = place::size;
+  std::uint64_t left_ = 0;  ///< Of the body, or of the chunk.
+  unsigned digits_ = 0;
+  unsigned line_ = 0;      ///< Characters of the trailer's line so far, CR not counted.
+  unsigned overhead_ = 0;  ///< Characters of extensions and trailers: bounded.
+};
+
+}  // namespace plimsoll::load

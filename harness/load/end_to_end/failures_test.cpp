@@ -1,0 +1,161 @@
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+
+#include "harness/testing/scripted_server.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "running.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+using testing::scripted_answer;
+
+/// A scripted server on a thread of its own.
+class served {
+ public:
+  explicit served(std::vector<scripted_answer> answers) : server_(io_, std::move(answers)) {
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  served(const served&) = delete;
+  served& operator=(const served&) = delete;
+  ~served() {
+    io_.stop();
+    thread_.join();
+  }
+  [[nodiscard]] std::string url() const { return server_.url(); }
+
+ private:
+  boost::asio::io_context io_{1};
+  testing::scripted_server server_;
+  std::thread thread_;
+};
+
+const std::string blob_bytes = "what the registry holds";
+
+scripted_answer says(std::string text, bool close = false) {
+  scripted_answer out;
+  out.pieces = {std::move(text)};
+  out.close = close;
+  return out;
+}
+
+std::string with_length(const std::string& status, const std::string& body) {
+  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
+}
+
+/// The blob is there (HEAD) and is read once (GET) before the clock starts; then comes `answer`
+/// to the one operation.
+load_result pull_answered_by(scripted_answer answer, std::chrono::milliseconds limit) {
+  scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
+  served server({head, says(with_length("200 OK", blob_bytes), true), std::move(answer)});
+  run_options how = options_of(operation_kind::image_pull, server.url());
+  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  how.registry.timeouts.first_byte = limit;
+  how.registry.timeouts.idle = limit;
+  const auto ran = run(how);
+  return ran ? *ran : load_result{};
+}
+
+struct one_failure {
+  const char* name;
+  const char* kind;
+  scripted_answer answer;
+};
+
+scripted_answer silence() {
+  scripted_answer out;
+  out.silent = true;
+  return out;
+}
+
+class Failure : public ::testing::TestWithParam<one_failure> {};
+
+TEST_P(Failure, IsCountedByItsKindAndNeverAsSuccess) {
+  const bool waits = std::string_view(GetParam().kind).starts_with("timeout");
+  const auto limit = waits ? std::chrono::milliseconds(100) : std::chrono::milliseconds(20'000);
+
+  const load_result ran = pull_answered_by(GetParam().answer, limit);
+
+  ASSERT_EQ(ran.operations.size(), 1u);
+  const measured_work& work = ran.operations.front();
+  EXPECT_EQ(work.latency.count(), 0u);
+  EXPECT_EQ(work.failed.count(), 1u);
+  EXPECT_EQ(failures_by(work, GetParam().kind), 1u) << work.failures.front().first;
+  EXPECT_EQ(exit_code(ran), 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, Failure,
+    ::testing::Values(
+        one_failure{"not_found", "status", says(with_length("404 Not Found", "{}"))},
+        one_failure{"too_many", "429",
+                    says("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\n"
+                         "Content-Length: 0\r\n\r\n")},
+        one_failure{"forbidden", "auth", says(with_length("403 Forbidden", ""))},
+        one_failure{"closed", "reset", says("", true)},
+        one_failure{"short_body", "short",
+                    says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat the", true)},
+        one_failure{"short_length", "short", says(with_length("200 OK", "what the"))},
+        one_failure{"long_length", "corrupt", says(with_length("200 OK", blob_bytes + "."))},
+        one_failure{"corrupt_body", "corrupt",
+                    says(with_length("200 OK", "what the Registry holds"))},
+        one_failure{"short_chunks", "short",
+                    says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                         "4\r\nwhat\r\n0\r\n\r\n")},
+        one_failure{"broken_chunks", "protocol",
+                    says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhat\r\n")},
+        one_failure{"no_http", "protocol", says("220 smtp.example\r\n\r\n", true)},
+        one_failure{"silence", "timeout.first-byte", silence()},
+        one_failure{"stops_within", "timeout.idle",
+                    says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat")}),
+    [](const auto& of) { return std::string(of.param.name); });
+
+TEST(Pull, SucceedsWhereTheBytesAreThoseThatAreKnown) {
+  const auto ran =
+      pull_answered_by(says(with_length("200 OK", blob_bytes)), std::chrono::seconds(20));
+  ASSERT_EQ(ran.operations.size(), 1u);
+  EXPECT_EQ(ran.operations.front().latency.count(), 1u);
+  EXPECT_EQ(ran.operations.front().bytes_received, blob_bytes.size());
+}
+
+TEST(Pull, ReadsChunksThatComeInPieces) {
+  scripted_answer answer;
+  answer.pieces = {"HTTP/1.1 200 OK\r\nTransfer-", "Encoding: chunked\r\n\r\n4\r\nwhat\r", "\n1",
+                   "3\r\n the registry holds\r\n0\r\nX: y\r\n", "\r\n"};
+  const auto ran = pull_answered_by(answer, std::chrono::seconds(20));
+  ASSERT_EQ(ran.operations.size(), 1u);
+  EXPECT_EQ(ran.operations.front().latency.count(), 1u);
+}
+
+TEST(Run, SaysThatNobodyListens) {
+  std::string url;
+  { url = served({}).url(); }
+  const auto ran = run(options_of(operation_kind::image_pull, url));
+  ASSERT_FALSE(ran);
+  EXPECT_THAT(ran.error().what(), ::testing::HasSubstr("Connection refused"));
+}
+
+TEST(Run, GoesOnWhereTheRegistryDiesWithin) {
+  scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
+  auto server = std::make_unique<served>(std::vector<scripted_answer>{
+      head, says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
+  run_options how = options_of(operation_kind::image_pull, server->url());
+  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  how.plan.pace = closed_loop{1};
+  how.operations = 3;  // the third answer is for the first; then the script is at its end
+
+  const auto ran = run(how);
+
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->operations.front().latency.count(), 1u);
+  EXPECT_EQ(ran->operations.front().failed.count(), 2u);
+}
+
+}  // namespace
+}  // namespace plimsoll::load

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <chrono>
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "plimsoll/base/error.hpp"
+#include "timer_wheel.hpp"
+
+namespace plimsoll::load {
+
+/// Who is told of what happens on a descriptor.
+struct watcher {
+  void (*happened)(void* self, std::uint32_t events) = nullptr;
+  void* self = nullptr;
+};
+
+/// The events, deadlines and coroutines of one core. Everything but `post` and `stop` belongs
+/// to the thread that runs it.
+///
+/// epoll by hand and not an io_context: a request costs the kernel 6 to 9 microseconds, and what
+/// is around it must stay small against that. Descriptors are watched once, edge-triggered in
+/// both directions, so that a request needs one send and one recv, and no epoll_ctl; Asio's
+/// reactor would add an operation object, a queue and, for async_read_some, a recv that finds
+/// nothing. It also leaves SSL_set_fd and MSG_TRUNC as they are.
+class event_loop {
+ public:
+  [[nodiscard]] static result<std::unique_ptr<event_loop>> make();
+  event_loop(const event_loop&) = delete;
+  event_loop& operator=(const event_loop&) = delete;
+  ~event_loop();
+
+  /// Watches for input, output and ends, each told once when it comes about. The watcher stays
+  /// where it is until the descriptor is closed. The error is the system's.
+  [[nodiscard]] result<void> watch(int descriptor, watcher& who);
+
+  /// The time when the current event was looked at.
+  [[nodiscard]] instant now() const noexcept { return now_; }
+  instant refresh_now() noexcept { return now_ = clock::now(); }
+
+  /// Resumes the coroutine, or calls the watcher, before the next wait.
+  void ready(std::coroutine_handle<> one) { ready_.push_back(one); }
+  void again(watcher& one) { again_.push_back(&one); }
+
+  timer_wheel& timers() noexcept { return timers_; }
+
+  /// Calls `due` once, at that time and not up to a tick later as a timer would: the loop looks
+  /// between any two events, and waits with the clock's own resolution.
+  void set_alarm(instant at, std::function<void()> due);
+
+  /// Runs `work` on the loop's thread. From any thread.
+  void post(std::function<void()> work);
+
+  /// Runs until `stop`.
+  void run();
+  /// Ends `run` behind the current event. From any thread.
+  void stop();
+
+  /// Awaited: resumes once that time has passed, by up to two ticks of the wheel.
+  struct sleeper;
+  [[nodiscard]] sleeper sleep_until(instant at);
+
+ private:
+  event_loop(int epoll, int wake) noexcept;
+
+  void wait();
+  void take_posted();
+  void run_ready();
+  void ring();
+  [[nodiscard]] std::chrono::nanoseconds longest_wait() const noexcept;
+
+  int epoll_;
+  int wake_;
+  bool stopped_ = false;
+  instant now_;
+  timer_wheel timers_;
+  instant alarm_at_ = instant::max();
+  std::function<void()> alarm_;
+  std::vector<std::coroutine_handle<>> ready_;
+  std::vector<std::coroutine_handle<>> resuming_;
+  std::vector<watcher*> again_;
+  std::vector<watcher*> repeating_;
+  watcher woken_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+};
+
+struct event_loop::sleeper {
+  sleeper(event_loop& on, instant until) noexcept : loop(on), at(until), wake(&resume, this) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return at <= loop.now(); }
+  void await_suspend(std::coroutine_handle<> waiting) noexcept {
+    who = waiting;
+    loop.timers().set(wake, at);
+  }
+  void await_resume() const noexcept {}
+
+  static void resume(void* self) {
+    auto& one = *static_cast<sleeper*>(self);
+    one.loop.ready(one.who);
+  }
+
+  event_loop& loop;
+  instant at;
+  std::coroutine_handle<> who;
+  timer wake;
+};
+
+inline event_loop::sleeper event_loop::sleep_until(instant at) {
+  return sleeper(*this, at);
+}
+
+}  // namespace plimsoll::load

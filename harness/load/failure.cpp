@@ -1,0 +1,28 @@
+#include "failure.hpp"
+
+#include <array>
+
+namespace plimsoll::load {
+
+std::string_view to_string(failure kind) noexcept {
+  constexpr std::array<std::string_view, failure_kinds> names{"none",
+                                                              "dns",
+                                                              "connect",
+                                                              "tls",
+                                                              "auth",
+                                                              "429",
+                                                              "status",
+                                                              "timeout.connect",
+                                                              "timeout.first-byte",
+                                                              "timeout.idle",
+                                                              "timeout.exchange",
+                                                              "reset",
+                                                              "protocol",
+                                                              "short",
+                                                              "corrupt",
+                                                              "descriptors",
+                                                              "unfinished"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
+}  // namespace plimsoll::load

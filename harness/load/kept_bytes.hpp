@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "plimsoll/oci/digest.hpp"
+
+namespace plimsoll::load {
+
+/// What a foreign blob holds, to be compared with again and again: hashing costs three times
+/// what comparing does. Kept in pieces, of which those that are alike are kept once.
+class kept_bytes {
+ public:
+  static constexpr std::size_t piece_size = 128 * 1024;
+
+  void append(std::string_view bytes);
+  /// After the last byte; then `matches` may be asked, from any thread.
+  void close();
+  [[nodiscard]] bool matches(std::uint64_t offset, std::string_view bytes) const noexcept;
+  /// What it takes of memory.
+  [[nodiscard]] std::uint64_t distinct_bytes() const noexcept { return distinct_; }
+
+ private:
+  void close_piece();
+
+  std::string last_;
+  std::unordered_map<std::string, std::shared_ptr<const std::string>> by_digest_;
+  std::vector<std::shared_ptr<const std::string>> pieces_;
+  std::uint64_t distinct_ = 0;
+};
+
+}  // namespace plimsoll::load

@@ -1,0 +1,274 @@
+#include "session.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/error_document.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+constexpr int most_redirects = 5;
+constexpr std::chrono::seconds longest_pause{10};
+
+bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool is_good_status(const call& one, int status) noexcept {
+  return status == one.what.hoped_status || (one.also_status != 0 && status == one.also_status);
+}
+
+std::string_view name_of(access to) noexcept {
+  switch (to) {
+    case access::pull:
+      return "pull ";
+    case access::push:
+      return "push ";
+    case access::remove:
+      return "remove ";
+    case access::catalogue:
+      return "catalogue ";
+  }
+  return "";
+}
+
+/// An answer from another thread, brought to the coroutine that waits for it.
+template <class T>
+struct errand {
+  event_loop& loop;
+  std::function<void(std::function<void(T)>)> begin;
+  std::optional<T> brought;
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> who) {
+    begin([this, who](T value) {
+      loop.post([this, who, value = std::move(value)]() mutable {
+        brought.emplace(std::move(value));
+        loop.ready(who);
+      });
+    });
+  }
+  T await_resume() { return std::move(*brought); }
+};
+
+}  // namespace
+
+std::string locate(std::string_view home, std::string_view location) {
+  // The common forms first: a path, and the registry's own origin before one.
+  if (location.starts_with(home) && location.substr(home.size()).starts_with('/')) {
+    return std::string(location.substr(home.size()));
+  }
+  const auto base = http::parse_url(home);
+  const auto there = base ? http::resolve(*base, location) : base;
+  if (!there) return {};
+  return there->origin() == home ? there->target : there->str();
+}
+
+session::session(workplace& at) : at_(at) {}
+
+void session::abandon() {
+  for (const auto& one : lanes_) one->line.abandon();
+}
+
+std::uint64_t session::connects() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& one : lanes_) sum += one->line.connects();
+  return sum;
+}
+
+lane& session::take(const origin& to) {
+  for (const auto& one : lanes_) {
+    if (one->taken || &one->line.to() != &to) continue;
+    one->taken = true;
+    return *one;
+  }
+  lanes_.push_back(std::make_unique<lane>(at_.machine, to));
+  lanes_.back()->taken = true;
+  return *lanes_.back();
+}
+
+void session::write_head(const call& one, std::string_view target, lane& on, bool with_login) {
+  std::string& head = on.head;
+  head.assign(one.method).append(1, ' ').append(target).append(" HTTP/1.1\r\nHost: ");
+  head.append(on.line.to().host_field).append(at_.user_agent);
+  if (with_login && !at_.tokens.empty()) {
+    std::string key(name_of(one.needs));
+    key.append(one.repository);
+    const auto known = at_.tokens.find(key);
+    if (known != at_.tokens.end() && !known->second.empty()) {
+      head.append("Authorization: ").append(known->second).append("\r\n");
+    }
+  }
+  head.append(one.fields);
+  if (one.method[0] == 'P') {  // POST, PUT and PATCH say how long their body is, also when empty
+    const std::uint64_t size =
+        one.what.content ? one.what.content_end - one.what.content_from : one.what.text.size();
+    head.append("Content-Length: ").append(std::to_string(size)).append("\r\n");
+  }
+  head.append("\r\n");
+}
+
+failure session::judge_status(const reply& got) {
+  if (got.status == 429) {
+    unsigned seconds = 1;
+    const std::string& asked = got.retry_after;
+    std::from_chars(asked.data(), asked.data() + asked.size(), seconds);
+    retry_after_ = std::chrono::seconds(seconds);
+    if (!asked.empty()) ++at_.counts.retry_afters;
+    return failure::too_many_requests;
+  }
+  if (got.status >= 400 && !got.body.empty()) {
+    const auto document = oci::parse_error_document(got.body);
+    if (document && !document->errors.empty()) {
+      at_.counts.record_code(document->errors.front().code);
+    }
+  }
+  if (got.status == 401 || got.status == 403) return failure::auth;
+  return failure::status;
+}
+
+failure session::judge(const call& one, const reply& got) {
+  if (got.why != failure::none) return got.why;
+  if (!is_good_status(one, got.status)) return judge_status(got);
+  if (at_.verify == verify_mode::none) return failure::none;
+  if (at_.verify == verify_mode::full && !one.text.empty() && got.body != one.text) {
+    return failure::corrupt;
+  }
+  if (one.digest.empty()) return failure::none;
+  if (!got.digest.empty() && got.digest != one.digest) return failure::corrupt;
+  if (got.hash && got.hash->finish().str() != one.digest) return failure::corrupt;
+  return failure::none;
+}
+
+task<failure> session::authorize(const call& one) {
+  const instant began = loop().refresh_now();
+  const access to = one.needs;
+  const std::string repository(one.repository);
+  const auto begin = [&](authority::token_taker done) {
+    at_.tokens_from.authorize(to, repository, std::move(done));
+  };
+  errand<result<std::string>> asked{loop(), begin, {}};
+  const auto token = co_await asked;
+  const failure why = token ? failure::none : failure::auth;
+  at_.counts.record_step(step::token, why, loop().refresh_now() - began, 0, 0);
+  if (!token) {
+    at_.counts.examples.emplace(why, token.error().what());
+    co_return why;
+  }
+  std::string key(name_of(to));
+  at_.tokens[key.append(repository)] = *token;
+  co_return why;
+}
+
+task<const origin*> session::find(std::string url) {
+  const auto known = at_.elsewhere.find(url);
+  if (known != at_.elsewhere.end()) co_return known->second.get();
+  const auto begin = [&](authority::origin_taker done) {
+    at_.tokens_from.look_up(url, std::move(done));
+  };
+  errand<result<origin>> asked{loop(), begin, {}};
+  auto found = co_await asked;
+  if (!found) {
+    at_.counts.examples.emplace(failure::dns, found.error().what());
+    co_return nullptr;
+  }
+  // Another client may have asked for the same meanwhile, and uses what it got.
+  auto& kept = at_.elsewhere[url];
+  if (!kept) kept = std::make_unique<origin>(std::move(*found));
+  co_return kept.get();
+}
+
+/// Sends the request where its target says, on a lane there.
+task<answer> session::attempt(const call& one, lane*& on) {
+  answer out;
+  const origin* to = &at_.home;
+  std::string_view target = one.target;
+  http::url elsewhere;
+  if (!target.starts_with('/')) {
+    const auto parsed = http::parse_url(target);
+    if (!parsed) {
+      out.why = failure::protocol;
+      co_return out;
+    }
+    elsewhere = *parsed;
+    target = elsewhere.target;
+    to = co_await find(elsewhere.origin());
+    if (to == nullptr) {
+      out.why = failure::dns;
+      co_return out;
+    }
+  }
+  if (on != nullptr) on->taken = false;
+  on = &take(*to);
+  exchange what = one.what;
+  write_head(one, target, *on, to == &at_.home);
+  what.head = on->head;
+  what.also_status = one.also_status;
+  reply& got = co_await on->line.send(what);
+  out.got = &got;
+  out.status = out.got->status;
+  co_return out;
+}
+
+task<answer> session::perform(const call& one) {
+  const instant began = loop().refresh_now();
+  lane* on = nullptr;
+  std::uint64_t sent = 0;
+  std::uint64_t received = 0;
+  answer out;
+  bool fresh_token = false;
+  int redirects = 0;
+  call now = one;
+  std::string target;
+  for (;;) {
+    out = co_await attempt(now, on);
+    if (out.got == nullptr) break;
+    sent += out.got->sent_bytes;
+    received += out.got->received_bytes;
+    out.why = judge(now, *out.got);
+    if (out.status == 401 && out.got->why == failure::none && !fresh_token) {
+      fresh_token = true;
+      const failure refused = co_await authorize(now);
+      if (refused == failure::none) continue;
+      break;
+    }
+    if (out.why != failure::status || !one.follows || !is_redirect(out.status)) break;
+    target = locate(at_.home_url, out.got->location);
+    if (++redirects > most_redirects || target.empty()) break;
+    now.target = target;
+  }
+  if (on != nullptr) on->taken = false;
+  sent_bytes_ += sent;
+  received_bytes_ += received;
+  at_.counts.record_step(one.kind, out.why, loop().now() - began, sent, received);
+  if (out.why != failure::none) note(one, out);
+  co_return out;
+}
+
+/// Keeps the first failure of each kind, as a line for a person.
+void session::note(const call& one, const answer& out) {
+  auto& examples = at_.counts.examples;
+  if (examples.contains(out.why)) return;
+  std::string text = std::string(one.method) + ' ' + printable(one.target);
+  if (out.status != 0) text += ": answered with " + std::to_string(out.status);
+  if (out.got != nullptr && !out.got->detail.empty()) text += ": " + out.got->detail;
+  examples.emplace(out.why, std::move(text));
+}
+
+std::chrono::nanoseconds session::pause_after(failure why) const noexcept {
+  switch (why) {
+    case failure::too_many_requests:
+      return std::min<std::chrono::nanoseconds>(retry_after_, longest_pause);
+    case failure::dns:
+    case failure::connect:
+    case failure::descriptors:
+      return std::chrono::milliseconds(50);
+    default:
+      return std::chrono::nanoseconds(0);
+  }
+}
+
+}  // namespace plimsoll::load

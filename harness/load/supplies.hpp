@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "content.hpp"
+#include "plimsoll/load_values/sampler.hpp"
+#include "stock.hpp"
+
+/// Planned images as the bytes and documents that stand for them.
+namespace plimsoll::load {
+
+/// The name of a repository of the run: "<prefix>/r12".
+[[nodiscard]] std::string repository_name(std::string_view prefix, std::uint64_t index);
+
+[[nodiscard]] inline blob layer_of(const planned_blob& one) noexcept {
+  return {one.bytes, one.id};
+}
+
+/// An image-spec configuration of that size, or of the least that such a document has; the same
+/// id gives the same text.
+[[nodiscard]] std::string config_text(const planned_blob& one);
+
+/// A manifest of the config and the layers.
+[[nodiscard]] stored_manifest make_manifest(content_source& content, const planned_image& image);
+/// An index of one platform with that manifest.
+[[nodiscard]] stored_manifest make_index(const stored_manifest& manifest);
+/// A manifest without content that has `subject` as its subject; `serial` makes it another one.
+[[nodiscard]] stored_manifest make_referrer(const stored_manifest& subject, std::uint64_t serial);
+/// The same config and layers in a manifest that nobody has seen.
+[[nodiscard]] stored_manifest make_variant(const stored_manifest& of, std::uint64_t serial);
+
+/// All that is known of an image of the run that stands in `repository`.
+[[nodiscard]] stored_image make_image(content_source& content, const planned_image& plan,
+                                      const std::string& repository, std::string tag);
+
+}  // namespace plimsoll::load

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include <openssl/ssl.h>
+#include <sys/uio.h>
+
+namespace plimsoll::load {
+
+enum class io_state : std::uint8_t {
+  moved,    ///< `bytes` of them, at least one.
+  drained,  ///< `bytes` of them, at least one, and there are no more for now.
+  again,    ///< None for now: an event follows.
+  ended,    ///< The other side sends no more.
+  failed    ///< See `errno`, or the TLS library's queue.
+};
+
+struct io_result {
+  io_state state = io_state::again;
+  std::size_t bytes = 0;
+};
+
+/// The bytes of one connection, plain or TLS, without waiting.
+///
+/// TLS is on the descriptor itself (SSL_set_fd): no pair of buffers between, and the kernel's
+/// TLS can be used where there is one.
+class transport {
+ public:
+  transport() = default;
+  transport(const transport&) = delete;
+  transport& operator=(const transport&) = delete;
+  ~transport() { close(); }
+
+  /// Takes over the descriptor of a TCP connection.
+  void open(int descriptor) noexcept { descriptor_ = descriptor; }
+  void close() noexcept;
+  [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+  [[nodiscard]] bool is_tls() const noexcept { return ssl_ != nullptr; }
+
+  /// Begins TLS for `host`, a name or an address, which the certificate has to be for where
+  /// the context verifies at all. False where the library refuses.
+  [[nodiscard]] bool begin_tls(SSL_CTX* context, const std::string& host);
+  /// One step of the handshake; `moved` once there is a session.
+  [[nodiscard]] io_result handshake() noexcept;
+  /// Why the handshake failed, for a person.
+  [[nodiscard]] std::string tls_error() const;
+
+  [[nodiscard]] io_result read(std::span<char> into) noexcept;
+  /// Drops up to `most` bytes in the kernel. Only where it is not TLS.
+  [[nodiscard]] io_result discard(std::size_t most) noexcept;
+  [[nodiscard]] io_result write(std::span<const iovec> from) noexcept;
+
+ private:
+  [[nodiscard]] io_result of_tls(int result) const noexcept;
+
+  int descriptor_ = -1;
+  SSL* ssl_ = nullptr;
+};
+
+}  // namespace plimsoll::load

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/base/error.hpp"
+#include "plimsoll/http/client.hpp"
+#include "plimsoll/load_values/load_result.hpp"
+#include "plimsoll/load_values/workload.hpp"
+
+namespace plimsoll::load {
+
+/// A blob, or an image by its manifest, that stands in the registry already.
+struct existing_content {
+  std::string repository;
+  std::string digest;
+};
+
+struct run_options {
+  http::client_options registry;
+  workload plan;
+  std::string run_id;  ///< Names the run's repositories.
+  std::string repository_prefix = "plimsoll";
+  std::vector<existing_content> existing;  ///< Where there is any, nothing is pushed before.
+  unsigned clients = 0;          ///< At most so many operations at once; 0: as paced, or 256.
+  unsigned threads = 0;          ///< 0: one a core, and no more than clients.
+  std::uint64_t operations = 0;  ///< Ends a closed loop after so many; 0: the duration does.
+  std::uint64_t seed = 1;
+  std::chrono::nanoseconds grace = std::chrono::seconds(5);  ///< For what the end finds under way.
+  bool keep = false;  ///< Leaves in the registry what was pushed.
+};
+
+/// The second that has just gone by, for a display.
+struct live_second {
+  measured_second counted;
+  std::chrono::nanoseconds cpu{0};  ///< Of the generator, all cores.
+  std::uint64_t resident_bytes = 0;
+  std::uint64_t under_way = 0;
+  std::uint64_t waiting = 0;  ///< Starts for which no client was idle.
+};
+
+/// What happens while a run goes on; called on the thread that called `run`.
+struct run_observer {
+  std::function<void(const std::string& phase)> phase;
+  std::function<void(const live_second& last)> second;
+};
+
+/// The names of all steps that a run may take, for objectives.
+[[nodiscard]] std::vector<std::string_view> step_names();
+
+/// Pushes what the workload needs, runs it, and takes it back. The error says why there is no
+/// run: no such host, a registry that refuses pushes, too few file descriptors.
+///
+/// @param interrupts counted up by the caller: at one, no more operations begin
+/// @return all but version, start, workload's name, configuration and objectives
+[[nodiscard]] result<load_result> run(const run_options& how, const run_observer& watching,
+                                      const std::atomic<int>& interrupts);
+
+}  // namespace plimsoll::load
