@@ -20,6 +20,7 @@ inline constexpr std::string_view between_runs = "vs";
 [[nodiscard]] runnable describe_compare(CLI::App& app);
 [[nodiscard]] runnable describe_explain(CLI::App& app);
 [[nodiscard]] runnable describe_list(CLI::App& app);
+[[nodiscard]] runnable describe_load(CLI::App& app);
 [[nodiscard]] runnable describe_prove(CLI::App& app);
 /// `list requirements`.
 [[nodiscard]] runnable describe_requirements(CLI::App& app);

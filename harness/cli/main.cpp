@@ -25,6 +25,7 @@ struct subcommand {
 
 constexpr std::array subcommands{
     subcommand{"test", "Judge a registry", cli::describe_test},
+    subcommand{"load", "Load a registry, and measure it", cli::describe_load},
     subcommand{"serve", "Run the bundled registry", cli::describe_serve},
     subcommand{"report", "Make reports from results", cli::describe_report},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
