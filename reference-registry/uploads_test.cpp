@@ -249,6 +249,10 @@ TEST_F(Uploads, RefuseANameOutsideTheGrammar) {
   const auto got = client.ask("POST", "/v2/App/blobs/uploads/", "Content-Length: 0\r\n");
   EXPECT_EQ(got.status(), "400");
   EXPECT_NE(got.body.find("\"NAME_INVALID\""), std::string::npos) << got.body;
+  const auto posted =
+      client.ask("POST", std::string("/v2/App/blobs/uploads/?digest=") + hello, "", "hello");
+  EXPECT_EQ(posted.status(), "400");
+  EXPECT_NE(posted.body.find("\"NAME_INVALID\""), std::string::npos) << posted.body;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/name.hpp"
 
 namespace plimsoll::reference {
 namespace {
@@ -75,6 +76,7 @@ incoming_blob::~incoming_blob() {
 
 std::variant<incoming_blob, response> incoming_blob::begin(const call& at,
                                                            std::optional<std::uint64_t> length) {
+  if (!oci::is_repository_name(at.where.repository)) return bad_name(at);
   auto begun = is_single_post(at.asked) ? begin_post(at) : begin_in_session(at);
   auto* const made = std::get_if<incoming_blob>(&begun);
   if (made == nullptr) return begun;

@@ -45,7 +45,7 @@ response dispatch(const call& at) {
       break;
   }
   if (!oci::is_repository_name(at.where.repository)) {
-    return failure(at.bad_syntax_status(), "NAME_INVALID", "this is not a repository name");
+    return bad_name(at);
   }
   switch (at.where.kind) {
     case endpoint::repository_discover:
@@ -92,6 +92,10 @@ response answer_held(call& at, const service_state& with) {
 
 bool has_referrers(const options& how) noexcept {
   return how.referrers && how.version != spec_version::v1_0;
+}
+
+response bad_name(const call& at) {
+  return failure(at.bad_syntax_status(), "NAME_INVALID", "this is not a repository name");
 }
 
 std::uint64_t body_limit(const call& at) {

@@ -62,6 +62,8 @@ struct call {
 /// How many bytes the request's body may have.
 [[nodiscard]] std::uint64_t body_limit(const call& at);
 [[nodiscard]] response too_large(const call& at);
+/// The response where the grammar does not have the repository's name.
+[[nodiscard]] response bad_name(const call& at);
 
 /// What every response gets, whatever made it: common headers, and the rules' changes.
 void finish(call& at, response& made, const service_state& with);
