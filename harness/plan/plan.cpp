@@ -66,6 +66,9 @@ std::string why_skipped(const configuration& chosen, const scenario& what) {
       return fmt::format("pushes, and apis.push is off ({})", origin_of(chosen, "apis.push"));
     }
   }
+  if (what.is_large && chosen.filter.empty()) {
+    return fmt::format("moves much: runs where it is asked for by --filter {}", what.id);
+  }
   const auto [given, setting] = given_for(chosen, what.stands_on);
   if (!given) return fmt::format("reads what is there already: name it with --{}", setting);
   return nothing_left(chosen, what.judges);

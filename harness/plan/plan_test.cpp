@@ -66,6 +66,15 @@ TEST(Plan, RunsAllThatNeedsNothingGiven) {
   EXPECT_EQ(made.scenarios.at(3).skipped, "reads what is there already: name it with --given.tags");
 }
 
+TEST(Plan, RunsALargeScenarioOnlyWhereItIsAskedFor) {
+  scenario large = pull;
+  large.is_large = true;
+  const std::array<const scenario*, 1> one{&large};
+  EXPECT_EQ(make_plan(with({}), one, {}).scenarios.at(0).skipped,
+            "moves much: runs where it is asked for by --filter pull/blob");
+  EXPECT_THAT(ids_to_run(make_plan(with({{"filter", "blob"}}), one, {})), ElementsAre("pull/blob"));
+}
+
 TEST(Plan, HasOnlyWhatFilterAndCategoryLeave) {
   EXPECT_EQ(plan_with({{"filter", "tags"}}).scenarios.size(), 1u);
   EXPECT_EQ(plan_with({{"category", "discovery"}}).scenarios.size(), 2u);

@@ -178,8 +178,10 @@ bool matches(const prove_options& options, std::string_view name, std::string_vi
 
 }  // namespace
 
-proof_result prove(const std::vector<const scenario*>& scenarios,
-                   const std::vector<observer>& observers, const prove_options& options) {
+proof_result prove(const std::vector<const scenario*>& all, const std::vector<observer>& observers,
+                   const prove_options& options) {
+  std::vector<const scenario*> scenarios = all;
+  std::erase_if(scenarios, [](const scenario* one) { return one->is_large; });
   std::vector<job> jobs;
   // Variants take longest, and go first.
   for (const auto& one : reference::variants()) {

@@ -34,6 +34,9 @@ struct scenario {
   std::span<const requirement_id> judges;
   boost::asio::awaitable<void> (*body)(context&);
   basis stands_on = basis::pushed;
+  /// Moves so much that it is run only where it is asked for: it would decide how long a run
+  /// takes.
+  bool is_large = false;
 };
 
 /// Rules that hold for every answer of a registry, whatever was asked. It sees each answer
