@@ -69,6 +69,18 @@ http::request start_upload(std::string_view repository) {
   return {"POST", path(repository, "/blobs/uploads/")};
 }
 
+http::request post_blob(std::string_view repository, const oci::digest& digest,
+                        std::string content) {
+  http::request made("POST",
+                     http::with_query(path(repository, "/blobs/uploads/"), "digest", digest.str()));
+  return with_bytes(std::move(made), oci::media_type::octet_stream, std::move(content));
+}
+
+http::request start_upload(std::string_view repository, std::string_view algorithm) {
+  return {"POST",
+          http::with_query(path(repository, "/blobs/uploads/"), "digest-algorithm", algorithm)};
+}
+
 http::request upload_chunk(std::string_view session, oci::chunk_range range, std::string chunk) {
   http::request made("PATCH", std::string(session));
   made.header("Content-Range", to_string(range));
@@ -78,6 +90,11 @@ http::request upload_chunk(std::string_view session, oci::chunk_range range, std
 http::request close_upload(std::string_view session, const oci::digest& digest, std::string rest) {
   http::request made("PUT", http::with_query(session, "digest", digest.str()));
   return with_bytes(std::move(made), oci::media_type::octet_stream, std::move(rest));
+}
+
+http::request close_upload(std::string_view session, const oci::digest& digest,
+                           oci::chunk_range range, std::string chunk) {
+  return close_upload(session, digest, std::move(chunk)).header("Content-Range", to_string(range));
 }
 
 http::request put_manifest(std::string_view repository, std::string_view reference,
@@ -98,6 +115,13 @@ http::request delete_manifest(std::string_view repository, std::string_view refe
 
 http::request delete_blob(std::string_view repository, const oci::digest& digest) {
   return {"DELETE", blob_path(repository, digest.str())};
+}
+
+http::request mount_blob(std::string_view repository, const oci::digest& digest,
+                         std::string_view from) {
+  std::string target = http::with_query(path(repository, "/blobs/uploads/"), "mount", digest.str());
+  if (!from.empty()) target = http::with_query(target, "from", from);
+  return {"POST", std::move(target)};
 }
 
 http::request list_referrers(std::string_view repository, std::string_view subject) {
@@ -127,6 +151,10 @@ http::request list_repositories(std::string_view query) {
 
 http::request upload_status(std::string_view session) {
   return {"GET", std::string(session)};
+}
+
+http::request cancel_upload(std::string_view session) {
+  return {"DELETE", std::string(session)};
 }
 
 std::string next_page_of(const http::exchange& answer) {

@@ -13,7 +13,18 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> absent_content() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_monolithically() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_in_single_post() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_of_all_sizes() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_at_once() noexcept;
+[[nodiscard]] std::span<const scenario> refused_blobs() noexcept;
+[[nodiscard]] std::span<const scenario> malformed_digests() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_in_chunks() noexcept;
+[[nodiscard]] std::span<const scenario> chunks_out_of_order() noexcept;
+[[nodiscard]] std::span<const scenario> upload_status() noexcept;
+[[nodiscard]] std::span<const scenario> ended_uploads() noexcept;
+[[nodiscard]] std::span<const scenario> blobs_by_algorithm() noexcept;
+[[nodiscard]] std::span<const scenario> mounting_blobs() noexcept;
+[[nodiscard]] std::span<const scenario> unusable_repositories() noexcept;
 [[nodiscard]] std::span<const scenario> manifests_with_subject() noexcept;
 [[nodiscard]] std::span<const scenario> listing_tags() noexcept;
 [[nodiscard]] std::span<const scenario> paging_tags() noexcept;
@@ -21,6 +32,7 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> listing_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> deleting() noexcept;
 [[nodiscard]] std::span<const scenario> http_semantics() noexcept;
+[[nodiscard]] std::span<const scenario> unknown_blobs() noexcept;
 
 /// Rules for every answer of the run.
 [[nodiscard]] std::span<const observer> error_documents() noexcept;

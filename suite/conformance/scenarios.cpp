@@ -6,6 +6,8 @@ namespace plimsoll::suite {
 
 std::vector<const scenario*> all_scenarios() {
   std::vector<const scenario*> all;
+  // One topic a line:
+  // clang-format off
   for (const auto topic : {
            determining_support(),
            pulling_blobs(),
@@ -13,7 +15,18 @@ std::vector<const scenario*> all_scenarios() {
            absent_content(),
            pulling_given_content(),
            blobs_monolithically(),
+           blobs_in_single_post(),
+           blobs_of_all_sizes(),
+           blobs_at_once(),
+           refused_blobs(),
+           malformed_digests(),
            blobs_in_chunks(),
+           chunks_out_of_order(),
+           upload_status(),
+           ended_uploads(),
+           blobs_by_algorithm(),
+           mounting_blobs(),
+           unusable_repositories(),
            manifests_with_subject(),
            listing_tags(),
            paging_tags(),
@@ -21,7 +34,9 @@ std::vector<const scenario*> all_scenarios() {
            listing_given_content(),
            deleting(),
            http_semantics(),
+           unknown_blobs(),
        }) {
+    // clang-format on
     for (const scenario& one : topic) all.push_back(&one);
   }
   return all;

@@ -16,14 +16,21 @@
 namespace plimsoll::suite {
 namespace {
 
-/// Those that need nothing but a registry that may be written to.
+/// Those that run without being asked for, on a registry that may be written to.
 std::vector<const scenario*> pushing_scenarios() {
   auto all = all_scenarios();
-  std::erase_if(all, [](const scenario* one) { return one->stands_on != basis::pushed; });
+  std::erase_if(
+      all, [](const scenario* one) { return one->stands_on != basis::pushed || one->is_large; });
   return all;
 }
 
-run_outcome run_on(const reference::registry& registry) {
+std::vector<const scenario*> large_scenarios() {
+  auto all = all_scenarios();
+  std::erase_if(all, [](const scenario* one) { return !one->is_large; });
+  return all;
+}
+
+run_outcome run_on(const reference::registry& registry, std::vector<const scenario*> scenarios) {
   boost::asio::io_context io;
   http::client_options options;
   options.registry = registry.url();
@@ -37,11 +44,15 @@ run_outcome run_on(const reference::registry& registry) {
   run.observers = all_observers();
   run_outcome outcome;
   auto body = [&]() -> boost::asio::awaitable<void> {
-    outcome = co_await run_scenarios(pushing_scenarios(), *client, run);
+    outcome = co_await run_scenarios(std::move(scenarios), *client, run);
     client->close_idle();
   };
   testing::run_coroutine(io, body, std::chrono::seconds(60));
   return outcome;
+}
+
+run_outcome run_on(const reference::registry& registry) {
+  return run_on(registry, pushing_scenarios());
 }
 
 std::map<std::string, scenario_result> run_against(reference::options how) {
@@ -77,6 +88,17 @@ TEST(Scenarios, HaveIdsOfTheirOwn) {
 TEST(Scenarios, PassOnTheReferenceRegistry) {
   for (const auto& [id, result] : run_against({})) {
     EXPECT_TRUE(is_fine(result)) << why(result);
+  }
+}
+
+TEST(Scenarios, PassOnTheReferenceRegistryWhereTheyAreLarge) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry.has_value());
+  const auto large = large_scenarios();
+  ASSERT_FALSE(large.empty());
+  const auto results = run_on(*registry, large).scenarios;
+  for (std::size_t i = 0; i < large.size(); ++i) {
+    EXPECT_EQ(results.at(i).outcome, verdict::pass) << why(results.at(i));
   }
 }
 

@@ -24,11 +24,19 @@ namespace plimsoll::api {
 [[nodiscard]] http::request head_manifest(std::string_view repository,
                                           std::string_view reference);  // end-3
 [[nodiscard]] http::request start_upload(std::string_view repository);  // end-4a
+[[nodiscard]] http::request post_blob(std::string_view repository, const oci::digest&,
+                                      std::string content);  // end-4b
+/// @param algorithm of the digest that the blob will have, for example "sha512"
+[[nodiscard]] http::request start_upload(std::string_view repository,
+                                         std::string_view algorithm);  // end-4c
 /// @param session the last Location, as `location_of` gives it
 [[nodiscard]] http::request upload_chunk(std::string_view session, oci::chunk_range range,
                                          std::string chunk);  // end-5
 [[nodiscard]] http::request close_upload(std::string_view session, const oci::digest&,
                                          std::string rest);  // end-6
+/// The close that carries the last chunk.
+[[nodiscard]] http::request close_upload(std::string_view session, const oci::digest&,
+                                         oci::chunk_range range, std::string chunk);  // end-6
 [[nodiscard]] http::request put_manifest(std::string_view repository, std::string_view reference,
                                          std::string_view media_type,
                                          std::string manifest);  // end-7
@@ -38,12 +46,16 @@ namespace plimsoll::api {
 [[nodiscard]] http::request delete_manifest(std::string_view repository,
                                             std::string_view reference);                   // end-9
 [[nodiscard]] http::request delete_blob(std::string_view repository, const oci::digest&);  // end-10
+/// @param from the repository that has the blob; empty: whichever does
+[[nodiscard]] http::request mount_blob(std::string_view repository, const oci::digest&,
+                                       std::string_view from);  // end-11
 [[nodiscard]] http::request list_referrers(std::string_view repository,
                                            std::string_view subject);  // end-12a
 /// @param query for example "artifactType=application%2Fx"
 [[nodiscard]] http::request list_referrers(std::string_view repository, std::string_view subject,
                                            std::string_view query);   // end-12a, end-12b
 [[nodiscard]] http::request upload_status(std::string_view session);  // end-13
+[[nodiscard]] http::request cancel_upload(std::string_view session);  // end-14
 
 /// The registry's extensions; extensions/_oci.md, "Module: discover".
 [[nodiscard]] http::request discover_extensions();

@@ -1,23 +1,48 @@
 #include <array>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
+#include <fmt/format.h>
 
 #include "catalog.hpp"
 #include "given.hpp"
 #include "plimsoll/oci/digest.hpp"
-#include "plimsoll/oci/manifest.hpp"
-#include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "push/sessions.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
+/// Statuses by which a registry says that nobody may push to it, or that it takes no pushes.
+bool takes_no_pushes(int status) {
+  return status == 401 || status == 403 || status == 404 || status == 405;
+}
+
+constexpr auto support_judges = requirement_ids("category.push.support");
+
+boost::asio::awaitable<void> support(context& ctx) {
+  // A registry of the push category opens a session for a blob, and takes a manifest.
+  const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
+  ctx.expect(opened, "category.push.support")
+      .holds(!takes_no_pushes(opened.response.status), "pushes are taken",
+             fmt::format("status {}", opened.response.status));
+  if (opened.response.status != 202) co_return;
+  const auto artifact = co_await given_artifact(ctx, "push/support");
+  const auto put = co_await ctx.send(
+      api::put_manifest(ctx.repository(), "support", artifact.media_type, to_json(artifact)));
+  ctx.expect(put, "category.push.support")
+      .holds(!takes_no_pushes(put.response.status), "pushes are taken",
+             fmt::format("status {}", put.response.status));
+}
+
 constexpr auto blob_post_put_judges =
-    requirement_ids("push.post.202", "push.post.location", "push.blob.digest-mismatch-rejected",
-                    "push.put.201", "push.put.location", "push.put.location-pullable");
+    requirement_ids("push.post.202", "push.post.location", "push.put.201", "push.put.location",
+                    "push.put.location-pullable");
 
 boost::asio::awaitable<void> blob_post_put(context& ctx) {
   const std::string content = ctx.bytes(512);
@@ -25,24 +50,17 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
 
   // An upload session is opened.
   const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
+  if (takes_no_pushes(opened.response.status)) {
+    throw blocked("category.push.support", "the registry takes no pushes");
+  }
   ctx.expect(opened, "push.post.202").status(202);
   ctx.expect(opened, "push.post.location").has_header("Location");
-  const std::string session = api::location_of(opened);
-  if (session.empty()) throw blocked("push.post.location", "the answer has no usable Location");
+  const std::string session = session_of(opened, "push.post.location");
 
-  // Bytes that do not hash to the digest are not taken as that blob.
-  const oci::digest other = oci::digest_of(ctx.bytes(32));
-  const auto refused = co_await ctx.send(api::close_upload(session, other, content));
-  ctx.expect(refused, "push.blob.digest-mismatch-rejected")
-      .holds(refused.response.status >= 400, "a status of 400 or more",
-             "status " + std::to_string(refused.response.status));
-
-  // A session of its own takes the right ones, and says where the blob is.
-  const auto again = co_await ctx.send(api::start_upload(ctx.repository()));
-  ctx.require_status(again, 202, "push.post.202");
-  const auto closed =
-      co_await ctx.send(api::close_upload(api::location_of(again), digest, content));
+  // It takes the blob, and says where the blob is.
+  const auto closed = co_await ctx.send(api::close_upload(session, digest, content));
   ctx.expect(closed, "push.put.201").status(201);
+  if (closed.response.status / 100 != 2) co_return;
   ctx.expect(closed, "push.put.location").has_header("Location");
   const std::string location = api::location_of(closed);
   if (location.empty()) co_return;
@@ -50,12 +68,76 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
   ctx.expect(got, "push.put.location-pullable").status(200).body(content);
 }
 
+constexpr auto sessions_judges = requirement_ids("push.post.location-uuid", "push.put.201");
+
+boost::asio::awaitable<void> sessions_of_their_own(context& ctx) {
+  // Four sessions are open in one repository.
+  std::vector<http::request> starts;
+  for (int i = 0; i < 4; ++i) starts.push_back(api::start_upload(ctx.repository()));
+  const auto opened = co_await ctx.send_all(std::move(starts));
+  std::set<std::string> locations;
+  for (const http::exchange& one : opened) {
+    ctx.require_status(one, 202, "push.post.202");
+    locations.insert(session_of(one, "push.post.location"));
+  }
+
+  // Each has an id of its own.
+  ctx.expect(opened.back(), "push.post.location-uuid")
+      .holds(locations.size() == opened.size(), "4 different Locations for 4 sessions",
+             fmt::format("{} different ones", locations.size()));
+  if (locations.size() != opened.size()) co_return;
+
+  // Each takes a blob of its own, whatever comes in the others.
+  std::vector<http::request> ends;
+  for (const std::string& location : locations) {
+    std::string content = ctx.bytes(300);
+    const oci::digest digest = oci::digest_of(content);
+    ends.push_back(api::close_upload(location, digest, std::move(content)));
+  }
+  const auto closed = co_await ctx.send_all(std::move(ends));
+  for (const http::exchange& one : closed) ctx.expect(one, "push.put.201").status(201);
+}
+
+constexpr auto already_known_judges = requirement_ids("usecase.dedup.already-known");
+
+boost::asio::awaitable<void> already_known(context& ctx) {
+  // A blob is in the repository.
+  const std::string content = ctx.bytes(512);
+  const oci::digest digest = co_await given_blob(ctx, content);
+
+  // Who wants to push it finds out that it is there.
+  const auto asked = co_await ctx.send(api::head_blob(ctx.repository(), digest));
+  ctx.expect(asked, "usecase.dedup.already-known").status(200);
+
+  // To push it all the same does no harm.
+  const upload session = co_await given_upload(ctx);
+  const auto closed = co_await ctx.send(api::close_upload(session.location, digest, content));
+  ctx.expect(closed, "usecase.dedup.already-known").status(201);
+  const auto got = co_await ctx.send(api::get_blob(ctx.repository(), digest));
+  ctx.expect(got, "usecase.dedup.already-known").status(200).body(content);
+}
+
 constexpr std::array scenarios{
+    scenario{.id = "push/support",
+             .title = "The registry takes blobs and manifests",
+             .category = "push",
+             .judges = support_judges,
+             .body = support},
     scenario{.id = "push/blob-post-put",
              .title = "A blob is pushed with POST and PUT",
              .category = "push",
              .judges = blob_post_put_judges,
              .body = blob_post_put},
+    scenario{.id = "push/upload-sessions",
+             .title = "Each upload session has a Location of its own",
+             .category = "push",
+             .judges = sessions_judges,
+             .body = sessions_of_their_own},
+    scenario{.id = "push/blob-already-there",
+             .title = "A blob that is already there can be found, and pushed again",
+             .category = "push",
+             .judges = already_known_judges,
+             .body = already_known},
 };
 
 }  // namespace

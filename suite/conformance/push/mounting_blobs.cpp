@@ -1,0 +1,140 @@
+#include <array>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <fmt/format.h>
+
+#include "catalog.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+#include "push/sessions.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+/// A mount that was answered with 202 has opened a session, which takes the blob.
+boost::asio::awaitable<void> expect_session(context& ctx, http::exchange answer,
+                                            std::string content) {
+  ctx.expect(answer, "push.mount.fallback-location").has_header("Location");
+  const std::string session = api::location_of(answer);
+  if (session.empty()) co_return;
+  const oci::digest digest = oci::digest_of(content);
+  const auto closed = co_await ctx.send(api::close_upload(session, digest, std::move(content)));
+  ctx.expect(closed, "push.mount.fallback-location").status(201);
+}
+
+/// A mount that was answered with 201: the blob is in the repository.
+boost::asio::awaitable<void> expect_mounted(context& ctx, http::exchange answer,
+                                            std::string content) {
+  const std::string location = api::location_of(answer);
+  if (location.empty()) co_return;
+  const auto got = co_await ctx.send(http::request("GET", location));
+  ctx.expect(got, "push.mount.location-pullable").status(200).body(content);
+  const oci::digest digest = oci::digest_of(content);
+  const auto pulled = co_await ctx.send(api::get_blob(ctx.repository(), digest));
+  ctx.expect(pulled, "push.mount.location-pullable").status(200).body(content);
+}
+
+constexpr auto mount_judges =
+    requirement_ids("push.mount.201", "push.mount.location", "push.mount.location-pullable",
+                    "push.mount.fallback-202.unsupported", "push.mount.fallback-location");
+
+boost::asio::awaitable<void> mount(context& ctx) {
+  // A blob is in another repository, and is mounted from there.
+  const std::string content = ctx.bytes(512);
+  const oci::digest digest = co_await given_blob_in(ctx, ctx.other_repository(), content);
+  const auto answer =
+      co_await ctx.send(api::mount_blob(ctx.repository(), digest, ctx.other_repository()));
+
+  // A registry that does not mount opens a session instead.
+  if (answer.response.status == 202 || answer.response.status / 100 != 2) {
+    ctx.expect(answer, "push.mount.fallback-202.unsupported").status(202);
+    if (answer.response.status == 202) {
+      co_await expect_session(ctx, answer, content);
+    }
+    throw unsupported("blobs are not mounted from other repositories");
+  }
+
+  // One that does says where the blob is.
+  ctx.expect(answer, "push.mount.201").status(201);
+  ctx.expect(answer, "push.mount.location").has_header("Location");
+  co_await expect_mounted(ctx, answer, content);
+}
+
+constexpr auto without_from_judges =
+    requirement_ids("push.mount.from-optional", "push.mount.location",
+                    "push.mount.location-pullable", "push.mount.fallback-location");
+
+boost::asio::awaitable<void> mount_without_from(context& ctx) {
+  // A blob is in another repository. The mount does not say where from, which a registry may
+  // take, or open a session instead, or refuse.
+  const std::string content = ctx.bytes(512);
+  const oci::digest digest = co_await given_blob_in(ctx, ctx.other_repository(), content);
+  const auto answer = co_await ctx.send(api::mount_blob(ctx.repository(), digest, ""));
+  ctx.expect(answer, "push.mount.from-optional").status_in({201, 202});
+  if (answer.response.status == 202) {
+    co_await expect_session(ctx, answer, content);
+  }
+  if (answer.response.status != 201) throw unsupported("a mount needs the parameter from");
+
+  ctx.expect(answer, "push.mount.location").has_header("Location");
+  co_await expect_mounted(ctx, answer, content);
+}
+
+constexpr auto absent_judges =
+    requirement_ids("push.mount.fallback-202.unknown-blob", "push.mount.fallback-location",
+                    "push.mount.location-pullable");
+
+boost::asio::awaitable<void> mount_of_absent_blob(context& ctx) {
+  // A repository is there, and does not have the blob that is to be mounted from it. Nor has
+  // the one that is not there.
+  (void)co_await given_blob_in(ctx, ctx.other_repository(), ctx.bytes(64));
+  const std::array contents{ctx.bytes(512), ctx.bytes(512)};
+  std::vector<http::request> mounts;
+  mounts.push_back(
+      api::mount_blob(ctx.repository(), oci::digest_of(contents[0]), ctx.other_repository()));
+  mounts.push_back(api::mount_blob(ctx.repository(), oci::digest_of(contents[1]),
+                                   ctx.other_repository() + "/nowhere"));
+  const auto answers = co_await ctx.send_all(std::move(mounts));
+
+  // Sessions are opened instead, and take the blobs.
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    ctx.expect(answers[i], "push.mount.fallback-202.unknown-blob").status(202);
+    if (answers[i].response.status == 202) {
+      co_await expect_session(ctx, answers[i], contents[i]);
+    }
+    if (answers[i].response.status == 201) {
+      co_await expect_mounted(ctx, answers[i], contents[i]);
+    }
+  }
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "push/mount",
+             .title = "A blob is mounted from another repository, or a session is opened",
+             .category = "push",
+             .judges = mount_judges,
+             .body = mount},
+    scenario{.id = "push/mount-without-from",
+             .title = "A blob is mounted from wherever it is, or a session is opened",
+             .category = "push",
+             .judges = without_from_judges,
+             .body = mount_without_from},
+    scenario{.id = "push/mount-of-absent-blob",
+             .title = "A mount of a blob that is not there opens a session",
+             .category = "push",
+             .judges = absent_judges,
+             .body = mount_of_absent_blob},
+};
+
+}  // namespace
+
+std::span<const scenario> mounting_blobs() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite

@@ -1,0 +1,151 @@
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <fmt/format.h>
+
+#include "catalog.hpp"
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/chunk_range.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+#include "push/sessions.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+constexpr auto status_judges = requirement_ids("push.status.204", "push.status.location",
+                                               "push.status.range", "push.status.range-value");
+
+boost::asio::awaitable<void> status(context& ctx) {
+  // A session is open. Before its first byte the spec has no value for Range.
+  upload session = co_await given_upload(ctx);
+  const auto fresh = co_await ctx.send(api::upload_status(session.location));
+  ctx.expect(fresh, "push.status.204").status(204);
+  if (fresh.response.status == 204) {
+    ctx.expect(fresh, "push.status.location").has_header("Location");
+  }
+
+  // After a chunk it says where it stands, and where the next one goes.
+  const std::uint64_t length = session.chunk_bytes;
+  const std::string content = ctx.bytes(2 * length);
+  co_await given_chunk(ctx, session, 0, content.substr(0, length));
+  const auto asked = co_await ctx.send(api::upload_status(session.location));
+  ctx.expect(asked, "push.status.204").status(204);
+  if (asked.response.status != 204) co_return;
+  ctx.expect(asked, "push.status.location").has_header("Location");
+  expect_received(ctx, asked, "push.status.range", "push.status.range-value", length - 1);
+
+  // The next chunk goes there.
+  const std::string told = api::location_of(asked);
+  if (told.empty()) co_return;
+  const oci::chunk_range second{length, 2 * length - 1};
+  const auto taken = co_await ctx.send(api::upload_chunk(told, second, content.substr(length)));
+  ctx.expect(taken, "push.status.location")
+      .holds(taken.response.status == 202, "a Location that takes the next chunk",
+             fmt::format("status {} to the chunk", taken.response.status));
+}
+
+constexpr auto first_location_judges =
+    requirement_ids("push.status.204", "push.status.range-value");
+
+boost::asio::awaitable<void> status_by_first_location(context& ctx) {
+  // A session has a chunk. Its status is asked for at the Location that the POST gave: the spec
+  // has it answered at "the URL obtained from any preceding POST or PATCH request".
+  upload session = co_await given_upload(ctx);
+  const std::string first_location = session.location;
+  co_await given_chunk(ctx, session, 0, ctx.bytes(session.chunk_bytes));
+  const auto asked = co_await ctx.send(api::upload_status(first_location));
+  ctx.expect(asked, "push.status.204").status(204);
+  const auto range = oci::parse_chunk_range(asked.response.header("Range").value_or(""));
+  if (asked.response.status != 204 || !range) co_return;
+  ctx.expect(asked, "push.status.range-value")
+      .header("Range", to_string(oci::chunk_range{0, session.chunk_bytes - 1}));
+}
+
+/// How far a session says that it is; 0 where it says nothing.
+std::uint64_t received_by(const http::exchange& asked) {
+  const auto range = oci::parse_chunk_range(asked.response.header("Range").value_or(""));
+  return range ? range->next() : 0;
+}
+
+/// Sends what the session does not have yet. A registry may still be at work on the chunk that
+/// broke off: where it is further than it said, or not there any more, it is asked again.
+/// @param sent the bytes that it can have at most
+boost::asio::awaitable<http::exchange> resume(context& ctx, upload& session, std::string content,
+                                              std::uint64_t sent) {
+  constexpr int most_tries = 10;
+  http::exchange taken;
+  for (int i = 0; i < most_tries; ++i) {
+    const auto asked = co_await ctx.send(api::upload_status(session.location));
+    ctx.expect(asked, "push.status.204").status(204);
+    if (asked.response.status != 204) throw blocked("push.status.204", "the session is lost");
+    const std::string told = api::location_of(asked);
+    if (!told.empty()) session.location = told;
+    const std::uint64_t offset = received_by(asked);
+    ctx.expect(asked, "push.status.range-value")
+        .holds(offset <= sent, fmt::format("no more than the {} bytes that were sent", sent),
+               "Range: " + printable(asked.response.header("Range").value_or("")));
+    if (offset > sent) throw blocked("push.status.range-value", "there is no offset to resume at");
+    const oci::chunk_range rest{offset, content.size() - 1};
+    taken = co_await ctx.send(api::upload_chunk(session.location, rest, content.substr(offset)));
+    if (taken.response.status != 416 && taken.response.status != 404) break;
+  }
+  co_return taken;
+}
+
+constexpr auto resumed_judges = requirement_ids("push.status.204", "push.status.range-value",
+                                                "push.chunk.202", "push.chunk.close-201");
+
+boost::asio::awaitable<void> resumed(context& ctx) {
+  // A session has its first chunk. In the middle of the second the connection ends.
+  upload session = co_await given_upload(ctx);
+  const std::uint64_t length = session.chunk_bytes;
+  const std::string content = ctx.bytes(2 * length);
+  co_await given_chunk(ctx, session, 0, content.substr(0, length));
+  const oci::chunk_range second{length, 2 * length - 1};
+  auto cut = api::upload_chunk(session.location, second, content.substr(length));
+  cut.cut_after(length / 2);
+  (void)co_await ctx.try_send(std::move(cut));
+
+  // The session says how far it is, and takes the rest from there.
+  const auto taken = co_await resume(ctx, session, content, length + length / 2);
+  ctx.expect(taken, "push.chunk.202").status(202);
+  if (taken.response.status != 202) co_return;
+  session.location = session_of(taken, "push.chunk.location");
+
+  // The blob is whole.
+  const oci::digest digest = oci::digest_of(content);
+  const auto closed = co_await ctx.send(api::close_upload(session.location, digest, ""));
+  ctx.expect(closed, "push.chunk.close-201").status(201);
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "push/upload-status",
+             .title = "An upload session says where it stands",
+             .category = "push",
+             .judges = status_judges,
+             .body = status},
+    scenario{.id = "push/upload-status-at-first-location",
+             .title = "The status of an upload is told at the Location of its POST, too",
+             .category = "push",
+             .judges = first_location_judges,
+             .body = status_by_first_location},
+    scenario{.id = "push/upload-resumed",
+             .title = "An upload goes on after the connection broke in the middle of a chunk",
+             .category = "push",
+             .judges = resumed_judges,
+             .body = resumed},
+};
+
+}  // namespace
+
+std::span<const scenario> upload_status() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite
