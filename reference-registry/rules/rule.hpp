@@ -27,6 +27,8 @@ struct rule {
   std::optional<response> (*before)(call&) = nullptr;
   /// Behind the service, also where `before` or the head alone decided: may change the response.
   void (*after)(call&, response&) = nullptr;
+  /// Where the connection ended before the body did: what came of it is in the request.
+  void (*broke_off)(call&) = nullptr;
 };
 
 /// Whether a rule that refuses now and then refuses this request: every n-th, and none that it
@@ -35,12 +37,20 @@ struct rule {
 
 /// The tables, a file a topic. `rules.cpp` lists them.
 [[nodiscard]] std::span<const rule> blob_pull_faults() noexcept;
+[[nodiscard]] std::span<const rule> blob_push_faults() noexcept;
+[[nodiscard]] std::span<const rule> single_post_faults() noexcept;
+[[nodiscard]] std::span<const rule> digest_faults() noexcept;
+[[nodiscard]] std::span<const rule> chunk_faults() noexcept;
+[[nodiscard]] std::span<const rule> session_faults() noexcept;
+[[nodiscard]] std::span<const rule> mount_faults() noexcept;
 [[nodiscard]] std::span<const rule> error_faults() noexcept;
 [[nodiscard]] std::span<const rule> http_faults() noexcept;
 [[nodiscard]] std::span<const rule> warning_faults() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_variants() noexcept;
+[[nodiscard]] std::span<const rule> push_variants() noexcept;
+[[nodiscard]] std::span<const rule> location_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

@@ -7,6 +7,12 @@ std::vector<const rule*> all_faults() {
   std::vector<const rule*> all;
   for (const auto topic : {
            blob_pull_faults(),
+           blob_push_faults(),
+           single_post_faults(),
+           digest_faults(),
+           chunk_faults(),
+           session_faults(),
+           mount_faults(),
            error_faults(),
            http_faults(),
            warning_faults(),
@@ -22,6 +28,8 @@ std::vector<const rule*> all_variants() {
   for (const auto topic : {
            basic_variants(),
            tag_list_variants(),
+           push_variants(),
+           location_variants(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }

@@ -181,6 +181,7 @@ asio::awaitable<bool> serve_whole(connection& on, exchange& now, const service_s
     };
     bool goes_on = false;
     const bool came = co_await accept_body(on, now.parser, goes_on);
+    if (!came && !now.parser.refused) broke_off(at, with);
     if (!came) co_return goes_on;
   }
   const auto made = answer(at, with);

@@ -147,6 +147,13 @@ response answer(call& at, const service_state& with) {
   }
 }
 
+void broke_off(call& at, const service_state& with) {
+  const auto held = hold_rules(with);
+  for (const rule* one : with.rules) {
+    if (one->broke_off != nullptr) one->broke_off(at);
+  }
+}
+
 result<std::optional<std::uint64_t>> page_size(const route& where) {
   const auto text = where.parameter("n");
   if (!text) return std::optional<std::uint64_t>();

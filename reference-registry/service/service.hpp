@@ -69,6 +69,9 @@ struct call {
 void finish(call& at, response& made, const service_state& with);
 [[nodiscard]] response store_failed();
 
+/// Tells the rules of a request whose connection ended before its body did.
+void broke_off(call& at, const service_state& with);
+
 [[nodiscard]] bool has_referrers(const options& how) noexcept;
 
 [[nodiscard]] response answer_blob(const call& at);

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "rules/rule.hpp"
+#include "rules/upload_steps.hpp"
+#include "service/incoming_blob.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+/// Whether the answer says where an upload goes on.
+bool has_session(const call& at, const response& to) {
+  return (at.where.kind == endpoint::upload || at.where.kind == endpoint::uploads) &&
+         (to.status == 202 || to.status == 204 || to.status == 416) && to.find_header("Location");
+}
+
+std::string location(const response& to) {
+  return std::string(to.find_header("Location").value_or(""));
+}
+
+/// The same registry under its other name, where it was asked at 127.0.0.1.
+std::string other_host(const call& at) {
+  const std::string host(at.asked.header("Host").value_or(""));
+  return "http://localhost" + host.substr(std::min(host.find(':'), host.size()));
+}
+
+/// Where a session is that does not lie below /v2/.
+constexpr std::string_view elsewhere = "/uploads-of/";
+
+constexpr std::array table{
+    rule{.name = "location-absolute",
+         .summary = "The Location of a session is a whole URL",
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto host = at.asked.header("Host").value_or("");
+               to.set_header("Location", fmt::format("http://{}{}", host, location(to)));
+             }},
+    rule{.name = "location-on-another-host",
+         .summary = "Uploads go to another host",
+         .after =
+             [](call& at, response& to) {
+               if (has_session(at, to)) to.set_header("Location", other_host(at) + location(to));
+             }},
+    rule{.name = "location-relative-to-the-path",
+         .summary = "The Location of a session is its id, to be read against the request's URL",
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto path = location(to);
+               to.set_header("Location", path.substr(path.rfind('/') + 1));
+             }},
+    rule{.name = "location-with-query",
+         .summary = "A session is found by a parameter of its Location, too",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind != endpoint::upload) return std::nullopt;
+           if (at.where.parameter("_state") == "a/b=" && at.where.parameter("x") == "1") {
+             return std::nullopt;
+           }
+           return unknown_session();
+         },
+         .after =
+             [](call& at, response& to) {
+               if (has_session(at, to)) {
+                 to.set_header("Location", location(to) + "?_state=a%2Fb%3D&x=1");
+               }
+             }},
+    rule{.name = "location-elsewhere",
+         .summary = "Sessions do not lie below /v2/",
+         .before = [](call& at) -> std::optional<response> {
+           const std::string_view path(at.asked.target.data(),
+                                       std::min(at.asked.target.find('?'), at.asked.target.size()));
+           if (!path.starts_with(elsewhere)) return std::nullopt;
+           const auto slash = path.rfind('/');
+           at.where.kind = endpoint::upload;
+           at.where.repository = path.substr(elsewhere.size(), slash - elsewhere.size());
+           at.where.last = path.substr(slash + 1);
+           return std::nullopt;
+         },
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto path = location(to);
+               to.set_header("Location", fmt::format("{}{}/{}", elsewhere, at.where.repository,
+                                                     path.substr(path.rfind('/') + 1)));
+             }},
+    rule{.name = "location-changes-with-each-step",
+         .summary = "Each answer has a new Location, and chunks are taken there alone",
+         .before = [](call& at) -> std::optional<response> {
+           const bool writes = is_chunk(at) || is_close(at);
+           const auto& now = at.remembered.notes[at.where.last];
+           if (!writes || now.empty() || at.where.parameter("step") == now) return std::nullopt;
+           return unknown_session();
+         },
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto path = location(to);
+               const auto step = std::to_string(++at.remembered.count);
+               at.remembered.notes[path.substr(path.rfind('/') + 1)] = step;
+               to.set_header("Location", path + "?step=" + step);
+             }},
+    rule{.name = "blob-location-on-another-host",
+         .summary = "The Location of a pushed blob is on another host",
+         .after =
+             [](call& at, response& to) {
+               const bool made =
+                   at.where.kind == endpoint::upload || at.where.kind == endpoint::uploads;
+               if (made && to.status == 201)
+                 to.set_header("Location", other_host(at) + location(to));
+             }},
+    rule{.name = "blob-pull-redirected",
+         .summary = "A blob is pulled from another host",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind != endpoint::blob || !at.is_read() || at.where.parameter("signed")) {
+             return std::nullopt;
+           }
+           const auto digest = oci::digest::parse(at.where.last);
+           if (!digest || !at.kept.blob(at.where.repository, *digest)) return std::nullopt;
+           response made;
+           made.status = 307;
+           made.header("Location", other_host(at) + at.asked.target + "?signed=yes");
+           return made;
+         }},
+};
+
+}  // namespace
+
+std::span<const rule> location_variants() noexcept {
+  return table;
+}
+
+}  // namespace plimsoll::reference
