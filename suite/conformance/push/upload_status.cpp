@@ -21,33 +21,39 @@ namespace {
 constexpr auto status_judges = requirement_ids("push.status.204", "push.status.location",
                                                "push.status.range", "push.status.range-value");
 
+/// Sends the next chunk to the Location that a status had, which takes it.
+boost::asio::awaitable<void> go_on_from(context& ctx, http::exchange asked, upload& session,
+                                        std::uint64_t offset, std::string chunk) {
+  const std::string told = api::location_of(asked);
+  if (told.empty()) throw blocked("push.status.location", "the status has no usable Location");
+  const oci::chunk_range range{offset, offset + chunk.size() - 1};
+  const auto taken = co_await ctx.send(api::upload_chunk(told, range, std::move(chunk)));
+  ctx.expect(asked, "push.status.location")
+      .holds(taken.response.status == 202, "a Location that takes the next chunk",
+             fmt::format("status {} to the chunk", taken.response.status));
+  ctx.require_status(taken, 202, "push.status.location");
+  session.location = session_of(taken, "push.chunk.location");
+}
+
 boost::asio::awaitable<void> status(context& ctx) {
   // A session is open. Before its first byte the spec has no value for Range.
   upload session = co_await given_upload(ctx);
   const auto fresh = co_await ctx.send(api::upload_status(session.location));
   ctx.expect(fresh, "push.status.204").status(204);
-  if (fresh.response.status == 204) {
-    ctx.expect(fresh, "push.status.location").has_header("Location");
-  }
+  if (fresh.response.status != 204) co_return;
+  ctx.expect(fresh, "push.status.location").has_header("Location");
 
-  // After a chunk it says where it stands, and where the next one goes.
+  // The first chunk goes where the status says; then it says how far the session is.
   const std::uint64_t length = session.chunk_bytes;
-  const std::string content = ctx.bytes(2 * length);
-  co_await given_chunk(ctx, session, 0, content.substr(0, length));
+  co_await go_on_from(ctx, fresh, session, 0, ctx.bytes(length));
   const auto asked = co_await ctx.send(api::upload_status(session.location));
   ctx.expect(asked, "push.status.204").status(204);
   if (asked.response.status != 204) co_return;
   ctx.expect(asked, "push.status.location").has_header("Location");
   expect_received(ctx, asked, "push.status.range", "push.status.range-value", length - 1);
 
-  // The next chunk goes there.
-  const std::string told = api::location_of(asked);
-  if (told.empty()) co_return;
-  const oci::chunk_range second{length, 2 * length - 1};
-  const auto taken = co_await ctx.send(api::upload_chunk(told, second, content.substr(length)));
-  ctx.expect(taken, "push.status.location")
-      .holds(taken.response.status == 202, "a Location that takes the next chunk",
-             fmt::format("status {} to the chunk", taken.response.status));
+  // So does the second.
+  co_await go_on_from(ctx, asked, session, length, ctx.bytes(length));
 }
 
 constexpr auto first_location_judges =
