@@ -17,6 +17,7 @@ std::vector<const rule*> all_faults() {
            http_faults(),
            warning_faults(),
            tag_list_faults(),
+           referrer_faults(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }
@@ -30,6 +31,7 @@ std::vector<const rule*> all_variants() {
            tag_list_variants(),
            push_variants(),
            location_variants(),
+           referrer_variants(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }

@@ -26,11 +26,26 @@ oci::descriptor descriptor_of(const oci::digest& digest, const stored_manifest& 
   return made;
 }
 
-void cut_page(const call& at, std::uint64_t n, std::vector<oci::descriptor>& list, response& to) {
-  if (n == 0 || n >= list.size()) return;
-  list.resize(n);
-  auto next = fmt::format("/v2/{}/referrers/{}?n={}&last={}", at.where.repository, at.where.last, n,
+/// How many entries fit into an index that is not larger than a manifest may be; at least one.
+std::size_t fitting(const std::vector<oci::descriptor>& list, std::uint64_t limit_bytes) {
+  constexpr std::uint64_t frame_bytes = 256;
+  std::uint64_t bytes = frame_bytes;
+  std::size_t count = 0;
+  for (const oci::descriptor& one : list) {
+    bytes += oci::to_json(one).size() + 1;
+    if (bytes > limit_bytes && count != 0) break;
+    ++count;
+  }
+  return count;
+}
+
+/// Leaves the first entries in the list, with a Link to the rest.
+void cut_page(const call& at, std::size_t count, std::vector<oci::descriptor>& list, response& to) {
+  if (count == 0 || count >= list.size()) return;
+  list.resize(count);
+  auto next = fmt::format("/v2/{}/referrers/{}?last={}", at.where.repository, at.where.last,
                           list.back().digest.str());
+  if (const auto n = at.where.parameter("n")) next += "&n=" + percent_encode(*n);
   if (const auto type = at.where.parameter("artifactType")) {
     next += "&artifactType=" + percent_encode(*type);
   }
@@ -57,7 +72,8 @@ response answer_referrers(const call& at) {
     if (!type || listed.artifact_type == *type) index.manifests.push_back(std::move(listed));
   }
   response made;
-  if (*n) cut_page(at, **n, index.manifests, made);
+  const std::size_t fit = fitting(index.manifests, at.how.manifest_limit_bytes);
+  cut_page(at, std::min<std::uint64_t>(n->value_or(fit), fit), index.manifests, made);
   if (type) made.header("OCI-Filters-Applied", "artifactType");
   made.body = oci::to_json(index);
   made.header("Content-Type", std::string(oci::media_type::image_index));

@@ -125,7 +125,7 @@ TEST(Scenarios, CallDeletionThatIsSwitchedOffUnsupported) {
   reference::options how;
   how.deletes = false;
   for (const auto& [id, result] : run_against(how)) {
-    if (id == "management/deletion") {
+    if (id == "management/deletion" || id == "discovery/deleted-referrer") {
       EXPECT_EQ(result.outcome, verdict::unsupported) << why(result);
     } else {
       EXPECT_TRUE(is_fine(result)) << why(result);

@@ -1,0 +1,502 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/oci/name.hpp"
+#include "rules/referrer_rules.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+void drop_entries(oci::image_index& index, bool (*which)(const oci::descriptor&)) {
+  auto& all = index.manifests;
+  all.erase(std::remove_if(all.begin(), all.end(), which), all.end());
+}
+
+oci::descriptor entry_of(const oci::digest& digest, const stored_manifest& one) {
+  oci::descriptor entry;
+  entry.media_type = one.media_type;
+  entry.digest = digest;
+  entry.size = one.bytes->size();
+  return entry;
+}
+
+/// Adds the referrers that the same subject has in another repository.
+void add_those_of(const call& at, const std::string& repository, oci::image_index& index) {
+  const auto subject = oci::digest::parse(at.where.last);
+  if (!subject) return;
+  for (const auto& one : at.kept.referrers(repository, *subject)) {
+    index.manifests.push_back(entry_of(one.first, one.second));
+  }
+}
+
+/// The index that stands under the tag of the fallback; empty where there is none.
+oci::image_index tagged_list(const call& at) {
+  const auto subject = oci::digest::parse(at.where.last);
+  if (!subject) return {};
+  const auto digest = at.kept.tagged(at.where.repository, oci::referrers_tag(*subject));
+  if (!digest) return {};
+  const auto found = at.kept.manifest(at.where.repository, *digest);
+  auto index = found ? oci::parse_image_index(*found->bytes) : oci::image_index{};
+  return index ? std::move(*index) : oci::image_index{};
+}
+
+void drop_those_in_tag(call& at, oci::image_index& index) {
+  const auto known = tagged_list(at).manifests;
+  auto& all = index.manifests;
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const oci::descriptor& one) {
+                             return std::any_of(known.begin(), known.end(), [&](const auto& other) {
+                               return other.digest == one.digest;
+                             });
+                           }),
+            all.end());
+}
+
+void add_those_in_tag(call& at, oci::image_index& index) {
+  auto known = tagged_list(at).manifests;
+  drop_those_in_tag(at, index);
+  for (auto& one : known) index.manifests.push_back(std::move(one));
+}
+
+void hide_without_subject(call& at, oci::image_index& index) {
+  const auto subject = oci::digest::parse(at.where.last);
+  if (subject && !at.kept.manifest(at.where.repository, *subject)) index.manifests.clear();
+}
+
+/// Remembers what was a referrer when it is deleted.
+std::optional<response> remember_deleted(call& at) {
+  if (at.where.kind != endpoint::manifest || at.asked.method != "DELETE") return std::nullopt;
+  const auto digest = oci::digest::parse(at.where.last);
+  const auto found = digest ? at.kept.manifest(at.where.repository, *digest) : std::nullopt;
+  if (found && !found->subject.empty()) {
+    at.remembered.notes[at.where.repository + '@' + found->subject] =
+        oci::to_json(entry_of(*digest, *found));
+  }
+  return std::nullopt;
+}
+
+void add_deleted(call& at, oci::image_index& index) {
+  const auto note = at.remembered.notes.find(at.where.repository + '@' + at.where.last);
+  if (note == at.remembered.notes.end()) return;
+  if (auto entry = oci::parse_descriptor(note->second)) {
+    index.manifests.push_back(std::move(*entry));
+  }
+}
+
+/// Remembers the repository that a manifest was pushed to: its next list is an old one.
+std::optional<response> remember_pushed(call& at) {
+  if (at.where.kind == endpoint::manifest && at.asked.method == "PUT") {
+    at.remembered.notes["pushed to " + at.where.repository] = "";
+  }
+  return std::nullopt;
+}
+
+void hide_newest_once(call& at, oci::image_index& index) {
+  if (at.remembered.notes.erase("pushed to " + at.where.repository) != 0) index.manifests.clear();
+}
+
+/// Gives the entries of a page's Link, and no more, whatever page is asked for.
+std::optional<response> first_page_again(call& at) {
+  if (asks_referrers(at)) at.where.remove_parameter("last");
+  return std::nullopt;
+}
+
+std::optional<response> answer_bad_digest(call& at, int status) {
+  if (!asks_referrers(at) || oci::digest::parse(at.where.last)) return std::nullopt;
+  if (status != 200) return failure(status, "DIGEST_INVALID", "this is no digest");
+  response made;
+  made.body = oci::to_json(oci::image_index{});
+  made.header("Content-Type", std::string(oci::media_type::image_index));
+  return made;
+}
+
+constexpr std::array table{
+    rule{.name = "referrers-list-206",
+         .requirement = "referrers.200",
+         .summary = "A list of referrers has status 206",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to)) to.status = 206;
+             }},
+    rule{.name = "referrers-list-404-though-claimed",
+         .requirement = "referrers.404-forbidden",
+         .summary = "OCI-Subject is sent, and the list of referrers is 404",
+         .before = [](call& at) -> std::optional<response> {
+           if (!asks_referrers(at)) return std::nullopt;
+           return failure(404, "MANIFEST_UNKNOWN", "no such manifest");
+         }},
+    rule{.name = "referrers-none-404",
+         .requirement = "referrers.404-forbidden",
+         .summary = "The list of referrers is 404 where there are none",
+         .after =
+             [](call& at, response& to) {
+               if (!lists_referrers(at, to)) return;
+               const auto index = oci::parse_image_index(to.payload());
+               if (index && index->manifests.empty()) to.status = 404;
+             }},
+    rule{.name = "referrers-sha512-404",
+         .requirement = "referrers.404-forbidden",
+         .summary = "The referrers of a sha512 digest are 404",
+         .after =
+             [](call& at, response& to) {
+               if (asks_referrers(at) && at.where.last.starts_with("sha512:")) to.status = 404;
+             }},
+    rule{.name = "referrers-no-api-501",
+         .requirement = "table.end-12a.failure-404",
+         .summary = "A registry without the referrers API answers 501",
+         .configure = [](options& how) { how.referrers = false; },
+         .after =
+             [](call& at, response& to) {
+               if (asks_referrers(at)) to.status = 501;
+             }},
+    rule{.name = "referrers-bad-digest-404",
+         .requirement = "referrers.400-bad-digest",
+         .summary = "The referrers of what is no digest are 404",
+         .before = [](call& at) { return answer_bad_digest(at, 404); }},
+    rule{.name = "referrers-bad-digest-empty",
+         .requirement = "referrers.400-bad-digest",
+         .summary = "What is no digest has an empty list of referrers",
+         .before = [](call& at) { return answer_bad_digest(at, 200); }},
+    rule{.name = "referrers-bad-digest-filtered-500",
+         .requirement = "table.end-12b.failure",
+         .summary = "The filtered referrers of what is no digest are answered with 500",
+         .before = [](call& at) -> std::optional<response> {
+           if (!at.where.parameter("artifactType")) return std::nullopt;
+           return answer_bad_digest(at, 500);
+         }},
+    rule{.name = "referrers-bare-array",
+         .requirement = "referrers.body-index",
+         .summary = "A list of referrers is an array, without an index around it",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to)) to.replace_body("[]");
+             }},
+    rule{.name = "referrers-without-schema-version",
+         .requirement = "referrers.body-index",
+         .summary = "The index of referrers has no schemaVersion",
+         .after =
+             [](call& at, response& to) {
+               if (!lists_referrers(at, to)) return;
+               std::string body(to.payload());
+               const auto at_version = body.find("\"schemaVersion\":2,");
+               if (at_version != std::string::npos) body.erase(at_version, 18);
+               to.replace_body(std::move(body));
+             }},
+    rule{.name = "referrers-plain-json",
+         .requirement = "referrers.content-type",
+         .summary = "The Content-Type of a list of referrers is application/json",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to)) to.set_header("Content-Type", "application/json");
+             }},
+    rule{.name = "referrers-type-as-accepted",
+         .requirement = "referrers.content-type",
+         .summary = "The Content-Type of a list of referrers is what the client accepts",
+         .after =
+             [](call& at, response& to) {
+               const auto wanted = at.asked.header("Accept").value_or("*/*");
+               if (lists_referrers(at, to) && wanted != "*/*") {
+                 to.set_header("Content-Type", std::string(wanted));
+               }
+             }},
+    rule{.name = "referrers-subject-itself",
+         .requirement = "referrers.only-matching-subject",
+         .summary = "The subject stands in the list of its own referrers",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call& of, oci::image_index& index) {
+                 const auto subject = oci::digest::parse(of.where.last);
+                 const auto found =
+                     subject ? of.kept.manifest(of.where.repository, *subject) : std::nullopt;
+                 if (found) index.manifests.push_back(entry_of(*subject, *found));
+               });
+             }},
+    rule{.name = "referrers-of-all-repositories",
+         .requirement = "referrers.same-repository",
+         .summary = "The list has the referrers that other repositories have",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call& of, oci::image_index& index) {
+                 const std::string suffix = "-other";
+                 std::string base = of.where.repository;
+                 if (!base.ends_with(suffix)) return;
+                 base.erase(base.size() - suffix.size());
+                 add_those_of(of, base, index);
+               });
+             }},
+    rule{.name = "referrers-without-indexes",
+         .requirement = "referrers.complete",
+         .summary = "Indexes with a subject are not listed",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to,
+                            [](call&, oci::image_index& index) { drop_entries(index, is_index); });
+             }},
+    rule{.name = "referrers-listed-twice",
+         .requirement = "referrers.complete",
+         .summary = "The first referrer is listed twice",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 if (index.manifests.empty()) return;
+                 const auto first = index.manifests.front();
+                 index.manifests.push_back(first);
+               });
+             }},
+    rule{.name = "referrers-sha512-not-listed",
+         .requirement = "referrers.complete",
+         .summary = "The list of a sha512 digest is empty",
+         .after =
+             [](call& at, response& to) {
+               if (!at.where.last.starts_with("sha512:")) return;
+               change_index(at, to,
+                            [](call&, oci::image_index& index) { index.manifests.clear(); });
+             }},
+    rule{.name = "referrers-size-wrong",
+         .requirement = "referrers.descriptor-correct",
+         .summary = "The size in an entry is one too large",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) ++one.size;
+               });
+             }},
+    rule{.name = "referrers-index-as-manifest",
+         .requirement = "referrers.descriptor-correct",
+         .summary = "The media type of every entry is that of an image manifest",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) one.media_type = oci::media_type::image_manifest;
+               });
+             }},
+    rule{.name = "referrers-without-type",
+         .requirement = "referrers.artifacttype",
+         .summary = "Entries have no artifactType",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) one.artifact_type.clear();
+               });
+             }},
+    rule{.name = "referrers-index-without-type",
+         .requirement = "referrers.artifacttype",
+         .summary = "The entry of an index has no artifactType",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) {
+                   if (is_index(one)) one.artifact_type.clear();
+                 }
+               });
+             }},
+    rule{.name = "referrers-no-config-type",
+         .requirement = "referrers.artifacttype-config-fallback",
+         .summary = "An entry does not have its config's type where it has no other",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call& of, oci::image_index& index) {
+                 for (auto& one : index.manifests) {
+                   const auto found = of.kept.manifest(of.where.repository, one.digest);
+                   const auto read = found ? oci::parse_image_manifest(*found->bytes)
+                                           : oci::parse_image_manifest("");
+                   if (read && read->artifact_type.empty()) one.artifact_type.clear();
+                 }
+               });
+             }},
+    rule{.name = "referrers-index-empty-type",
+         .requirement = "referrers.artifacttype-index-omitted",
+         .summary = "The entry of an index without artifactType has an empty one",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) {
+                   if (is_index(one) && one.artifact_type.empty()) {
+                     one.unknown = R"({"artifactType":""})";
+                   }
+                 }
+               });
+             }},
+    rule{.name = "referrers-index-made-up-type",
+         .requirement = "referrers.artifacttype-index-omitted",
+         .summary = "The entry of an index without artifactType has its media type for one",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) {
+                   if (is_index(one) && one.artifact_type.empty()) {
+                     one.artifact_type = one.media_type;
+                   }
+                 }
+               });
+             }},
+    rule{.name = "referrers-without-annotations",
+         .requirement = "referrers.annotations",
+         .summary = "Entries have no annotations",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) one.annotations.clear();
+               });
+             }},
+    rule{.name = "referrers-empty-annotations-lost",
+         .requirement = "referrers.annotations",
+         .summary = "Annotations with an empty value are missing in entries",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) {
+                   std::erase_if(one.annotations, [](const auto& it) { return it.second.empty(); });
+                 }
+               });
+             }},
+    rule{.name = "referrers-none-is-null",
+         .requirement = "referrers.empty-list",
+         .summary = "The manifests of an empty list are null",
+         .after =
+             [](call& at, response& to) {
+               if (!lists_referrers(at, to)) return;
+               const auto index = oci::parse_image_index(to.payload());
+               if (!index || !index->manifests.empty()) return;
+               to.replace_body(R"({"schemaVersion":2,"manifests":null})");
+             }},
+    rule{.name = "referrers-missing-subject-hidden",
+         .requirement = "referrers.missing-subject-listed",
+         .summary = "Nothing is listed while the subject is not there",
+         .after = [](call& at, response& to) { change_index(at, to, hide_without_subject); }},
+    rule{.name = "referrers-deleted-stay",
+         .requirement = "referrers.deleted-referrer-gone",
+         .summary = "A deleted referrer stays in the list",
+         .before = remember_deleted,
+         .after = [](call& at, response& to) { change_index(at, to, add_deleted); }},
+    rule{.name = "referrers-cut-without-link",
+         .requirement = "referrers.link-required",
+         .summary = "A list that is too long for one answer is cut",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to)) to.remove_header("Link");
+             }},
+    rule{.name = "referrers-link-bare-url",
+         .requirement = "referrers.link-format",
+         .summary = "The Link of a list of referrers is a URL alone",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to) && to.find_header("Link")) {
+                 to.set_header("Link", "/v2/?page=2");
+               }
+             }},
+    rule{.name = "referrers-page-again",
+         .requirement = "referrers.pages-disjoint",
+         .summary = "The second page of referrers is the first one again",
+         .before = first_page_again},
+    rule{.name = "referrers-filter-ignored",
+         .requirement = "referrers.filter-support",
+         .summary = "The list is not filtered",
+         .before = [](call& at) -> std::optional<response> {
+           if (asks_referrers(at)) at.where.remove_parameter("artifactType");
+           return std::nullopt;
+         }},
+    rule{.name = "referrers-filter-not-said",
+         .requirement = "referrers.filters-applied-header",
+         .summary = "A filtered list has no OCI-Filters-Applied",
+         .after =
+             [](call& at, response& to) {
+               if (asks_referrers(at)) to.remove_header("OCI-Filters-Applied");
+             }},
+    rule{.name = "referrers-filter-not-said-of-none",
+         .requirement = "referrers.filters-applied-header",
+         .summary = "A filtered list without entries has no OCI-Filters-Applied",
+         .after =
+             [](call& at, response& to) {
+               if (!lists_referrers(at, to)) return;
+               const auto index = oci::parse_image_index(to.payload());
+               if (index && index->manifests.empty()) to.remove_header("OCI-Filters-Applied");
+             }},
+    rule{.name = "referrers-filters-with-semicolon",
+         .requirement = "referrers.filters-applied-multiple",
+         .summary = "Several filters are told with a semicolon between them",
+         .after =
+             [](call& at, response& to) {
+               if (asks_referrers(at) && at.where.parameter("annotation")) {
+                 to.header("OCI-Filters-Applied", "artifactType;annotation");
+               }
+             }},
+    rule{.name = "referrers-filter-claimed-only",
+         .requirement = "referrers.filter-result-matches",
+         .summary = "OCI-Filters-Applied is sent with the whole list",
+         .before = [](call& at) -> std::optional<response> {
+           if (asks_referrers(at)) at.where.remove_parameter("artifactType");
+           return std::nullopt;
+         },
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to) &&
+                   at.asked.target.find("artifactType=") != std::string::npos) {
+                 to.header("OCI-Filters-Applied", "artifactType");
+               }
+             }},
+    rule{.name = "referrers-filter-not-decoded",
+         .requirement = "referrers.filter-result-matches",
+         .summary = "A type with percent-encoded characters matches nothing",
+         .after =
+             [](call& at, response& to) {
+               if (at.asked.target.find('%') == std::string::npos) return;
+               change_index(at, to,
+                            [](call&, oci::image_index& index) { index.manifests.clear(); });
+             }},
+    rule{.name = "referrers-filter-always-claimed",
+         .requirement = "referrers.filter-not-claimed",
+         .summary = "OCI-Filters-Applied is sent without a filter",
+         .after =
+             [](call& at, response& to) {
+               if (lists_referrers(at, to)) to.set_header("OCI-Filters-Applied", "artifactType");
+             }},
+    rule{.name = "referrers-filter-none-204",
+         .requirement = "table.end-12b.success",
+         .summary = "A filter that leaves nothing is answered with 204",
+         .after =
+             [](call& at, response& to) {
+               if (!lists_referrers(at, to) || !at.where.parameter("artifactType")) return;
+               const auto index = oci::parse_image_index(to.payload());
+               if (!index || !index->manifests.empty()) return;
+               to.status = 204;
+               to.replace_body("");
+             }},
+    rule{.name = "upgrade-tagged-left-out",
+         .requirement = "upgrade.include-tagged",
+         .summary = "What the index under the referrers tag lists is not in the list",
+         .after = [](call& at, response& to) { change_index(at, to, drop_those_in_tag); }},
+    rule{.name = "upgrade-tag-copied",
+         .requirement = "upgrade.fallback-tag-invalid-subject",
+         .summary = "The list has all that the index under the referrers tag has",
+         .after = [](call& at, response& to) { change_index(at, to, add_those_in_tag); }},
+    rule{.name = "upgrade-newest-missing",
+         .requirement = "upgrade.include-new",
+         .summary = "The first list behind a push is empty",
+         .before = remember_pushed,
+         .after = [](call& at, response& to) { change_index(at, to, hide_newest_once); }},
+};
+
+}  // namespace
+
+void change_index(call& at, response& to, void (*change)(call&, oci::image_index&)) {
+  if (!lists_referrers(at, to)) return;
+  auto index = oci::parse_image_index(to.payload());
+  if (!index) return;
+  change(at, *index);
+  to.replace_body(oci::to_json(*index));
+}
+
+bool is_index(const oci::descriptor& one) {
+  return one.media_type == oci::media_type::image_index;
+}
+
+std::span<const rule> referrer_faults() noexcept {
+  return table;
+}
+
+}  // namespace plimsoll::reference

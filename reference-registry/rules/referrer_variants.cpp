@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "plimsoll/oci/media_type.hpp"
+#include "rules/referrer_rules.hpp"
+
+namespace plimsoll::reference {
+namespace {
+
+/// The target of the answer's Link; empty where there is none.
+std::string link_target(const response& to) {
+  const auto link = to.find_header("Link");
+  return link ? std::string(link->substr(1, link->find('>') - 1)) : std::string();
+}
+
+void limit_to(call& at, const char* n) {
+  if (!asks_referrers(at)) return;
+  at.where.remove_parameter("n");
+  at.where.query.emplace_back("n", n);
+}
+
+constexpr std::array table{
+    rule{.name = "referrers-one-a-page",
+         .summary = "A list of referrers has one entry a page",
+         .before = [](call& at) -> std::optional<response> {
+           limit_to(at, "1");
+           return std::nullopt;
+         }},
+    rule{.name = "referrers-link-absolute",
+         .summary = "Referrers come two a page, and the Link is an absolute URL",
+         .before = [](call& at) -> std::optional<response> {
+           limit_to(at, "2");
+           return std::nullopt;
+         },
+         .after =
+             [](call& at, response& to) {
+               const std::string target = link_target(to);
+               if (!asks_referrers(at) || target.empty()) return;
+               const std::string host(at.asked.header("Host").value_or("localhost"));
+               to.set_header("Link", "<http://" + host + target + ">; rel=next; title=\"more\"");
+             }},
+    rule{.name = "referrers-newest-last",
+         .summary = "The entries of a page stand in another order",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 std::reverse(index.manifests.begin(), index.manifests.end());
+               });
+             }},
+    rule{.name = "referrers-more-annotations",
+         .summary = "Each entry has an annotation of the registry's own",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to, [](call&, oci::image_index& index) {
+                 for (auto& one : index.manifests) one.annotations["org.example.seen"] = "yes";
+               });
+             }},
+    rule{.name = "referrers-index-without-media-type",
+         .summary = "The index of referrers has no mediaType of its own",
+         .after =
+             [](call& at, response& to) {
+               change_index(at, to,
+                            [](call&, oci::image_index& index) { index.media_type.clear(); });
+             }},
+    rule{.name = "referrers-sha512-400",
+         .summary = "The referrers of a sha512 digest are refused with 400",
+         .before = [](call& at) -> std::optional<response> {
+           if (!asks_referrers(at) || !at.where.last.starts_with("sha512:")) return std::nullopt;
+           return failure(400, "DIGEST_INVALID", "only sha256 is known");
+         }},
+    rule{.name = "referrers-unknown-repository-404",
+         .summary = "The referrers of a repository that is not there are 404",
+         .before = [](call& at) -> std::optional<response> {
+           if (!asks_referrers(at) || at.kept.has_repository(at.where.repository)) {
+             return std::nullopt;
+           }
+           return failure(404, "NAME_UNKNOWN", "no such repository");
+         }},
+};
+
+}  // namespace
+
+std::span<const rule> referrer_variants() noexcept {
+  return table;
+}
+
+}  // namespace plimsoll::reference

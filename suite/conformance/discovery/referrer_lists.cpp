@@ -1,0 +1,101 @@
+#include "referrer_lists.hpp"
+
+#include <utility>
+
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+/// More than the longest list of the suite has entries, for registries with one entry a page.
+constexpr std::size_t most_pages = 300;
+
+}  // namespace
+
+std::multiset<std::string> referrer_walk::digests() const {
+  std::multiset<std::string> out;
+  for (const oci::descriptor& one : entries) out.insert(one.digest.str());
+  return out;
+}
+
+boost::asio::awaitable<referrer_walk> walk_referrers(context& ctx, http::request first) {
+  referrer_walk walk;
+  std::set<std::string> seen;
+  http::request next = std::move(first);
+  for (;;) {
+    auto page = co_await ctx.send(std::move(next));
+    walk.pages.push_back(std::move(page));
+    const int status = walk.last().response.status;
+    auto index = oci::parse_image_index(walk.last().response.body);
+    if (status != 200) walk.broken = "status " + std::to_string(status);
+    if (status == 200 && !index) walk.broken = printable(index.error().what());
+    if (!walk.broken.empty()) break;
+    for (oci::descriptor& one : index->manifests) walk.entries.push_back(std::move(one));
+    const std::string target = api::next_page_of(walk.last());
+    if (target.empty()) break;
+    if (!seen.insert(target).second) walk.broken = "a Link that was followed before";
+    if (walk.pages.size() == most_pages) walk.broken = "more pages than there are referrers";
+    if (!walk.broken.empty()) break;
+    next = http::request("GET", target);
+  }
+  co_return std::move(walk);
+}
+
+boost::asio::awaitable<referrer_walk> given_list(context& ctx, http::request first) {
+  auto walk = co_await walk_referrers(ctx, std::move(first));
+  if (walk.first().response.status == 404) {
+    throw unsupported("the referrers API is not there: GET of the referrers gives 404");
+  }
+  ctx.require_status(walk.first(), 200, "referrers.200");
+  if (!walk.broken.empty()) throw blocked("referrers.body-index", walk.broken);
+  co_return std::move(walk);
+}
+
+std::string referrer::digest() const {
+  return oci::digest_of(json).str();
+}
+
+referrer artifact_about(const oci::descriptor& subject, std::string mark) {
+  oci::image_manifest artifact;
+  artifact.media_type = oci::media_type::image_manifest;
+  artifact.artifact_type = "application/vnd.plimsoll.test.v1";
+  artifact.config = oci::empty_descriptor();
+  artifact.layers.push_back(oci::empty_descriptor());
+  artifact.subject = subject;
+  artifact.annotations.emplace("land.plimsoll.mark", std::move(mark));
+  return {artifact.media_type, oci::to_json(artifact), ""};
+}
+
+boost::asio::awaitable<std::vector<http::exchange>> given_referrers(
+    context& ctx, const std::vector<referrer>& all) {
+  std::vector<http::request> pushes;
+  for (const referrer& one : all) {
+    const std::string reference = one.tag.empty() ? one.digest() : one.tag;
+    pushes.push_back(api::put_manifest(ctx.repository(), reference, one.media_type, one.json));
+  }
+  co_return co_await given_pushed(ctx, std::move(pushes));
+}
+
+boost::asio::awaitable<pushed_manifest> given_subject(context& ctx, std::string mark) {
+  const oci::image_manifest subject = co_await given_artifact(ctx, std::move(mark));
+  co_return co_await given_manifest(ctx, oci::to_json(subject), "");
+}
+
+std::multiset<std::string> digests_of(const std::vector<referrer>& all) {
+  std::multiset<std::string> out;
+  for (const referrer& one : all) out.insert(one.digest());
+  return out;
+}
+
+std::string shown(const std::multiset<std::string>& digests) {
+  std::string out = std::to_string(digests.size()) + " entries:";
+  for (const std::string& one : digests) {
+    if (out.size() > 300) return out + " ...";
+    out += ' ' + printable(one, 128);
+  }
+  return out;
+}
+
+}  // namespace plimsoll::suite

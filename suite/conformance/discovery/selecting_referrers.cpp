@@ -1,0 +1,188 @@
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "catalog.hpp"
+#include "given.hpp"
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/link.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+#include "referrer_lists.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+/// With this much in each, two hundred entries are more than a manifest may have.
+constexpr std::size_t annotation_bytes = 24 * 1024;
+constexpr int many = 200;
+
+bool is_next_link(const http::exchange& seen) {
+  const auto values = seen.response.headers.all("Link");
+  const bool parse = std::all_of(values.begin(), values.end(), [](std::string_view value) {
+    return oci::parse_links(value).has_value();
+  });
+  return parse && !api::next_page_of(seen).empty();
+}
+
+constexpr auto many_referrers_judges =
+    requirement_ids("referrers.link-required", "referrers.link-format", "referrers.pages-disjoint");
+
+boost::asio::awaitable<void> many_referrers(context& ctx) {
+  // Two hundred refer to a manifest, with annotations of more than 4 MiB in all.
+  const auto subject = co_await given_subject(ctx, "subject");
+  const std::string digest = subject.descriptor.digest.str();
+  (void)co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
+  std::vector<referrer> all;
+  for (int i = 0; i < many; ++i) {
+    all.push_back(artifact_about(subject.descriptor,
+                                 std::to_string(i) + '-' + std::string(annotation_bytes, 'x')));
+  }
+  (void)co_await given_referrers(ctx, all);
+
+  // One answer has them all, or Links lead to the others.
+  const auto walk = co_await walk_referrers(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto wanted = digests_of(all);
+  const auto listed = walk.digests();
+  const bool complete = std::includes(listed.begin(), listed.end(), wanted.begin(), wanted.end());
+  ctx.expect(walk.last(), "referrers.link-required")
+      .holds(complete, "200 entries, or a Link to the rest",
+             std::to_string(listed.size()) + " entries and no Link that leads on" +
+                 (walk.broken.empty() ? "" : ": " + walk.broken));
+  for (const http::exchange& page : walk.pages) {
+    const auto link = page.response.header("Link");
+    if (!link) continue;
+    ctx.expect(page, "referrers.link-format")
+        .holds(is_next_link(page), "<URL>; rel=\"next\"", printable(*link));
+  }
+  const std::set<std::string> different(listed.begin(), listed.end());
+  ctx.expect(walk.last(), "referrers.pages-disjoint")
+      .holds(different.size() == listed.size(), "each entry once",
+             std::to_string(listed.size() - different.size()) + " entries again");
+}
+
+/// The filters that the answer says it applied; RFC 9110's list.
+std::vector<std::string> filters_applied(const http::exchange& seen) {
+  std::vector<std::string> out;
+  for (const std::string_view value : seen.response.headers.all("OCI-Filters-Applied")) {
+    for (const std::string_view one : split(value, ',')) {
+      if (!trim(one).empty()) out.emplace_back(trim(one));
+    }
+  }
+  return out;
+}
+
+bool says_filtered(const http::exchange& seen) {
+  const auto applied = filters_applied(seen);
+  return std::find(applied.begin(), applied.end(), "artifactType") != applied.end();
+}
+
+/// Each filter that is named is one of those that were asked for.
+void expect_filters_asked_for(context& ctx, const http::exchange& seen) {
+  const auto applied = filters_applied(seen);
+  const bool held = std::all_of(applied.begin(), applied.end(), [](const std::string& one) {
+    return one == "artifactType" || one == "annotation";
+  });
+  const auto header = seen.response.header("OCI-Filters-Applied");
+  ctx.expect(seen, "referrers.filters-applied-multiple")
+      .holds(held, "a comma separated list of filters that were asked for",
+             header ? printable(*header) : "no header");
+}
+
+struct filter_case {
+  const char* query;
+  std::vector<referrer> matching;
+};
+
+/// Referrers with one type, with another, and with the first as the type of their config.
+std::vector<referrer> of_several_types(const oci::image_manifest& base) {
+  std::vector<referrer> out;
+  for (const char* type : {"application/vnd.plimsoll.a+json", "application/vnd.plimsoll.b", ""}) {
+    oci::image_manifest one = base;
+    one.artifact_type = type;
+    if (*type == '\0') one.config.media_type = "application/vnd.plimsoll.a+json";
+    out.push_back({one.media_type, oci::to_json(one), ""});
+  }
+  return out;
+}
+
+constexpr auto filtered_judges =
+    requirement_ids("referrers.filter-support", "referrers.filters-applied-header",
+                    "referrers.filters-applied-multiple", "referrers.filter-result-matches",
+                    "referrers.filter-not-claimed", "table.end-12b.success");
+
+boost::asio::awaitable<void> filtered(context& ctx) {
+  const auto subject = co_await given_subject(ctx, "subject");
+  const std::string digest = subject.descriptor.digest.str();
+  oci::image_manifest base = co_await given_artifact(ctx, "filtered");
+  base.subject = subject.descriptor;
+  const auto all = of_several_types(base);
+  (void)co_await given_referrers(ctx, all);
+
+  // Who asks for no filter, or for one that no spec knows, is told of none.
+  const auto whole = co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto odd = co_await ctx.send(
+      api::list_referrers(ctx.repository(), digest, "x-plimsoll=application%2Fx"));
+  for (const http::exchange& one : {whole.first(), odd}) {
+    ctx.expect(one, "referrers.filter-not-claimed")
+        .holds(!says_filtered(one), "no OCI-Filters-Applied: artifactType", "it");
+  }
+  if (whole.digests() != digests_of(all)) {
+    throw blocked("referrers.complete", "listed are " + shown(whole.digests()));
+  }
+
+  // A filter leaves the referrers of that type, whether it is written with or without escapes;
+  // of a type that none has, it leaves none.
+  const std::vector<filter_case> cases{
+      {"artifactType=application%2Fvnd.plimsoll.a%2Bjson", {all[0], all[2]}},
+      {"artifactType=application/vnd.plimsoll.b", {all[1]}},
+      {"artifactType=application/vnd.plimsoll.b&annotation=x", {all[1]}},
+      {"artifactType=application%2Fvnd.plimsoll.none", {}}};
+  for (const filter_case& one : cases) {
+    const auto list =
+        co_await walk_referrers(ctx, api::list_referrers(ctx.repository(), digest, one.query));
+    ctx.expect(list.first(), "table.end-12b.success").status(200);
+    if (!list.broken.empty()) continue;
+    const bool said = says_filtered(list.first());
+    const bool is_whole = list.digests() == digests_of(all);
+    ctx.expect(list.first(), "referrers.filter-support")
+        .holds(said || !is_whole, "a filtered list", "all entries, and no OCI-Filters-Applied");
+    if (!said && is_whole) co_return;
+    for (const http::exchange& page : list.pages) {
+      ctx.expect(page, "referrers.filters-applied-header")
+          .holds(says_filtered(page), "OCI-Filters-Applied: artifactType", "a page without it");
+      expect_filters_asked_for(ctx, page);
+    }
+    ctx.expect(list.last(), "referrers.filter-result-matches")
+        .holds(list.digests() == digests_of(one.matching), shown(digests_of(one.matching)),
+               shown(list.digests()));
+  }
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "discovery/many-referrers",
+             .title = "Two hundred referrers are listed, however many pages that takes",
+             .category = "discovery",
+             .judges = many_referrers_judges,
+             .body = many_referrers},
+    scenario{.id = "discovery/filtered-referrers",
+             .title = "Referrers can be filtered by their type, and the answer says so",
+             .category = "discovery",
+             .judges = filtered_judges,
+             .body = filtered},
+};
+
+}  // namespace
+
+std::span<const scenario> selecting_referrers() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite
