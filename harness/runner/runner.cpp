@@ -138,8 +138,29 @@ std::string repository_of(const shared_run& run, std::string_view id) {
   return name;
 }
 
+/// Whether a scenario judges anything that this version of the spec has.
+bool belongs_to(const scenario& what, spec_version version) {
+  return std::any_of(what.judges.begin(), what.judges.end(),
+                     [&](requirement_id id) { return find(id).level_in(version).has_value(); });
+}
+
+scenario_result result_of_another_version(const scenario& what) {
+  scenario_result result;
+  result.id = what.id;
+  result.title = what.title;
+  result.category = what.category;
+  result.outcome = verdict::skipped;
+  result.reason = "checks nothing that is in this version of the spec";
+  return result;
+}
+
 asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   const scenario& what = *run.scenarios[at];
+  if (!belongs_to(what, run.options.version)) {
+    run.outcome.scenarios[at] = result_of_another_version(what);
+    if (run.options.on_result) run.options.on_result(run.outcome.scenarios[at]);
+    co_return;
+  }
   surroundings around;
   if (!run.options.repositories.empty()) {
     around.repository = run.options.repositories.front();

@@ -43,6 +43,12 @@ struct rule {
 [[nodiscard]] std::span<const rule> chunk_faults() noexcept;
 [[nodiscard]] std::span<const rule> session_faults() noexcept;
 [[nodiscard]] std::span<const rule> mount_faults() noexcept;
+[[nodiscard]] std::span<const rule> manifest_pull_faults() noexcept;
+[[nodiscard]] std::span<const rule> name_faults() noexcept;
+[[nodiscard]] std::span<const rule> manifest_push_faults() noexcept;
+[[nodiscard]] std::span<const rule> subject_faults() noexcept;
+[[nodiscard]] std::span<const rule> tag_parameter_faults() noexcept;
+[[nodiscard]] std::span<const rule> image_faults() noexcept;
 [[nodiscard]] std::span<const rule> error_faults() noexcept;
 [[nodiscard]] std::span<const rule> http_faults() noexcept;
 [[nodiscard]] std::span<const rule> warning_faults() noexcept;
@@ -53,6 +59,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> push_variants() noexcept;
 [[nodiscard]] std::span<const rule> location_variants() noexcept;
 [[nodiscard]] std::span<const rule> referrer_variants() noexcept;
+[[nodiscard]] std::span<const rule> content_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

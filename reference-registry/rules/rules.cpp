@@ -13,6 +13,12 @@ std::vector<const rule*> all_faults() {
            chunk_faults(),
            session_faults(),
            mount_faults(),
+           manifest_pull_faults(),
+           name_faults(),
+           manifest_push_faults(),
+           subject_faults(),
+           tag_parameter_faults(),
+           image_faults(),
            error_faults(),
            http_faults(),
            warning_faults(),
@@ -32,6 +38,7 @@ std::vector<const rule*> all_variants() {
            push_variants(),
            location_variants(),
            referrer_variants(),
+           content_variants(),
        }) {
     for (const rule& one : topic) all.push_back(&one);
   }

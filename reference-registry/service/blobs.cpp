@@ -12,12 +12,13 @@ void refuse_range(std::uint64_t size, response& to) {
   to.header("Content-Range", oci::to_string(none));
 }
 
+/// RFC 9110, 14.2: ranges are defined for GET alone.
 /// Without a validator to compare with, a request with If-Range gets the whole blob.
 /// So does one for several ranges or in another unit, which RFC 9110, 14.2 lets a server
 /// decline; bytes that break the grammar it may reject.
 void select_part(const request& asked, response& to) {
   const auto value = asked.header("Range");
-  if (!value || asked.header("If-Range")) return;
+  if (!value || asked.method != "GET" || asked.header("If-Range")) return;
   const auto ranges = oci::parse_byte_ranges(*value);
   const auto size = to.payload_bytes();
   if (!ranges && value->substr(0, 6) == "bytes=") return refuse_range(size, to);

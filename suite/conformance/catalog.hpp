@@ -9,7 +9,9 @@ namespace plimsoll::suite {
 
 [[nodiscard]] std::span<const scenario> determining_support() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_blobs() noexcept;
+[[nodiscard]] std::span<const scenario> blob_ranges() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_manifests() noexcept;
+[[nodiscard]] std::span<const scenario> content_negotiation() noexcept;
 [[nodiscard]] std::span<const scenario> absent_content() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_monolithically() noexcept;
@@ -25,7 +27,18 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> blobs_by_algorithm() noexcept;
 [[nodiscard]] std::span<const scenario> mounting_blobs() noexcept;
 [[nodiscard]] std::span<const scenario> unusable_repositories() noexcept;
+[[nodiscard]] std::span<const scenario> repository_names() noexcept;
+[[nodiscard]] std::span<const scenario> pushing_tags() noexcept;
+[[nodiscard]] std::span<const scenario> pushing_manifests() noexcept;
+[[nodiscard]] std::span<const scenario> refused_manifests() noexcept;
+[[nodiscard]] std::span<const scenario> manifest_sizes() noexcept;
+[[nodiscard]] std::span<const scenario> tag_parameters() noexcept;
 [[nodiscard]] std::span<const scenario> manifests_with_subject() noexcept;
+[[nodiscard]] std::span<const scenario> artifacts() noexcept;
+[[nodiscard]] std::span<const scenario> layers() noexcept;
+[[nodiscard]] std::span<const scenario> indexes() noexcept;
+[[nodiscard]] std::span<const scenario> descriptors() noexcept;
+[[nodiscard]] std::span<const scenario> extensibility() noexcept;
 [[nodiscard]] std::span<const scenario> listing_tags() noexcept;
 [[nodiscard]] std::span<const scenario> paging_tags() noexcept;
 [[nodiscard]] std::span<const scenario> listing_referrers() noexcept;

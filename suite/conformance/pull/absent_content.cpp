@@ -1,6 +1,8 @@
 #include <array>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,33 +17,109 @@
 namespace plimsoll::suite {
 namespace {
 
-constexpr auto pull_absent_judges = requirement_ids("pull.blob.404", "pull.head.blob-404",
-                                                    "pull.manifest.404", "pull.head.manifest-404");
+constexpr auto absent_blob_judges = requirement_ids("pull.blob.404", "pull.head.blob-404");
 
-boost::asio::awaitable<void> pull_absent(context& ctx) {
-  // The repository exists, and lacks the blob and the manifest that are asked for.
+boost::asio::awaitable<void> absent_blob(context& ctx) {
+  // The repository exists, and lacks the blob that is asked for.
   (void)co_await given_blob(ctx, ctx.bytes(64));
   const oci::digest absent = oci::digest_of(ctx.bytes(64));
 
-  const auto blob = co_await ctx.send(api::get_blob(ctx.repository(), absent));
-  ctx.expect(blob, "pull.blob.404").status(404);
-  const auto blob_head = co_await ctx.send(api::head_blob(ctx.repository(), absent));
-  ctx.expect(blob_head, "pull.head.blob-404").status(404);
+  const auto got = co_await ctx.send(api::get_blob(ctx.repository(), absent));
+  ctx.expect(got, "pull.blob.404").status(404);
+  const auto head = co_await ctx.send(api::head_blob(ctx.repository(), absent));
+  ctx.expect(head, "pull.head.blob-404").status(404);
+}
 
-  const auto manifest = co_await ctx.send(api::get_manifest(ctx.repository(), absent.str()));
-  ctx.expect(manifest, "pull.manifest.404").status(404);
-  const auto tag = co_await ctx.send(api::get_manifest(ctx.repository(), "no-such-tag"));
-  ctx.expect(tag, "pull.manifest.404").status(404);
-  const auto tag_head = co_await ctx.send(api::head_manifest(ctx.repository(), "no-such-tag"));
-  ctx.expect(tag_head, "pull.head.manifest-404").status(404);
+constexpr auto absent_manifest_judges =
+    requirement_ids("pull.manifest.404", "pull.head.manifest-404", "errors.code.manifest-unknown");
+
+boost::asio::awaitable<void> absent_manifest(context& ctx) {
+  // The repository exists, and lacks the manifest that is asked for by digest and by tag.
+  (void)co_await given_blob(ctx, ctx.bytes(64));
+  const std::array<std::string, 2> references{oci::digest_of(ctx.bytes(64)).str(), "no-such-tag"};
+
+  for (const std::string& reference : references) {
+    const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), reference));
+    ctx.expect(got, "pull.manifest.404").status(404);
+    ctx.expect(got, "errors.code.manifest-unknown").error_code_in({"MANIFEST_UNKNOWN"});
+    const auto head = co_await ctx.send(api::head_manifest(ctx.repository(), reference));
+    ctx.expect(head, "pull.head.manifest-404").status(404);
+  }
+}
+
+constexpr auto other_repository_judges =
+    requirement_ids("pull.manifest.404-repository-scoped", "pull.blob.404-repository-scoped",
+                    "pull.head.manifest-404", "pull.head.blob-404");
+
+boost::asio::awaitable<void> other_repository(context& ctx) {
+  // A blob and a manifest are in one repository, a tag of another manifest in a second one.
+  const std::string content = ctx.bytes(64);
+  const oci::digest blob = co_await given_blob(ctx, content);
+  oci::image_manifest artifact = co_await given_artifact(ctx, "only-in-one");
+  const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), "only-in-one");
+  const std::string manifest = pushed.descriptor.digest.str();
+
+  // The second repository has neither: what is not in a repository is not found in it.
+  std::vector<http::request> asks;
+  asks.push_back(api::get_blob(ctx.other_repository(), blob));
+  asks.push_back(api::head_blob(ctx.other_repository(), blob));
+  asks.push_back(api::get_manifest(ctx.other_repository(), manifest));
+  asks.push_back(api::get_manifest(ctx.other_repository(), "only-in-one"));
+  asks.push_back(api::head_manifest(ctx.other_repository(), manifest));
+  const auto seen = co_await ctx.send_all(std::move(asks));
+  ctx.expect(seen[0], "pull.blob.404-repository-scoped").status(404);
+  ctx.expect(seen[1], "pull.head.blob-404").status(404);
+  ctx.expect(seen[2], "pull.manifest.404-repository-scoped").status(404);
+  ctx.expect(seen[3], "pull.manifest.404-repository-scoped").status(404);
+  ctx.expect(seen[4], "pull.head.manifest-404").status(404);
+}
+
+constexpr auto no_repository_judges =
+    requirement_ids("push.manifest.nonexistent-repo-404", "errors.code.name-unknown");
+
+boost::asio::awaitable<void> no_repository(context& ctx) {
+  // Nothing was ever pushed to a repository of this name.
+  const std::string nowhere = ctx.repository() + "/never-pushed-to";
+  const oci::digest digest = oci::digest_of(ctx.bytes(64));
+
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(nowhere, "latest"));
+  asks.push_back(api::head_manifest(nowhere, "latest"));
+  asks.push_back(api::get_blob(nowhere, digest));
+  asks.push_back(api::head_blob(nowhere, digest));
+  const auto seen = co_await ctx.send_all(std::move(asks));
+  for (const http::exchange& one : seen) {
+    ctx.expect(one, "push.manifest.nonexistent-repo-404").status(404);
+  }
+  // Which of the two is missing, the repository or what is asked for, is the registry's word.
+  ctx.expect(seen[0], "errors.code.name-unknown")
+      .error_code_in({"NAME_UNKNOWN", "MANIFEST_UNKNOWN"});
+  ctx.expect(seen[2], "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN", "BLOB_UNKNOWN"});
+  const auto tags = co_await ctx.send(api::list_tags(nowhere, ""));
+  ctx.expect(tags, "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN"});
 }
 
 constexpr std::array scenarios{
-    scenario{.id = "pull/absent",
-             .title = "What is not there is answered with 404",
+    scenario{.id = "pull/absent-blob",
+             .title = "A blob that is not there is answered with 404",
              .category = "pull",
-             .judges = pull_absent_judges,
-             .body = pull_absent},
+             .judges = absent_blob_judges,
+             .body = absent_blob},
+    scenario{.id = "pull/absent-manifest",
+             .title = "A manifest that is not there is answered with 404",
+             .category = "pull",
+             .judges = absent_manifest_judges,
+             .body = absent_manifest},
+    scenario{.id = "pull/other-repository",
+             .title = "What only another repository holds is not found in this one",
+             .category = "pull",
+             .judges = other_repository_judges,
+             .body = other_repository},
+    scenario{.id = "pull/no-such-repository",
+             .title = "Of a repository that does not exist nothing is found",
+             .category = "pull",
+             .judges = no_repository_judges,
+             .body = no_repository},
 };
 
 }  // namespace

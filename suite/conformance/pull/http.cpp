@@ -13,6 +13,7 @@
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "told.hpp"
 
 /// What 1.2-dev leaves to RFC 9110.
 namespace plimsoll::suite {
@@ -84,8 +85,9 @@ boost::asio::awaitable<void> names(context& ctx) {
   ctx.expect(put, "http.rfc9110.field-names").status(201);
   if (put.response.status != 201) co_return;
   const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "names"));
+  const std::string type(oci::media_type::image_manifest);
   ctx.expect(got, "http.rfc9110.field-names")
-      .header("Content-Type", oci::media_type::image_manifest);
+      .holds(has_type(got, type), "Content-Type: " + type, told_type(got));
 }
 
 constexpr auto namespace_judges = requirement_ids("proxy.oci-namespace");

@@ -1,46 +1,66 @@
 #include <array>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "catalog.hpp"
 #include "given.hpp"
 #include "plimsoll/oci/digest.hpp"
-#include "plimsoll/oci/manifest.hpp"
-#include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "told.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
 constexpr auto pull_blob_judges =
     requirement_ids("pull.blob.get-200", "pull.blob.get-body", "pull.blob.docker-content-digest",
-                    "pull.head.blob-200", "pull.head.blob-docker-content-digest",
-                    "pull.head.blob-content-length", "pull.blob.range.single");
+                    "pull.blob.dcd-matches-body");
 
 boost::asio::awaitable<void> pull_blob(context& ctx) {
-  // A blob is in the repository.
-  const std::string content = ctx.bytes(2048);
-  const oci::digest digest = co_await given_blob(ctx, content);
+  // Blobs of one byte, of some, and of more than one packet are in the repository.
+  std::vector<std::string> contents;
+  for (const std::size_t size : {1U, 2048U, 100'000U}) contents.push_back(ctx.bytes(size));
+  const auto digests = co_await given_blobs(ctx, contents);
 
-  // It is pulled, and its bytes are those pushed.
-  const auto got = co_await ctx.send(api::get_blob(ctx.repository(), digest));
-  ctx.expect(got, "pull.blob.get-200").status(200);
-  ctx.expect(got, "pull.blob.get-body").body(content);
-  ctx.expect(got, "pull.blob.docker-content-digest").has_header("Docker-Content-Digest");
+  // Each is pulled, its bytes are those pushed, and its digest is told.
+  std::vector<http::request> pulls;
+  for (const oci::digest& one : digests) pulls.push_back(api::get_blob(ctx.repository(), one));
+  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  for (std::size_t i = 0; i < pulled.size(); ++i) {
+    ctx.expect(pulled[i], "pull.blob.get-200").status(200);
+    if (pulled[i].response.status != 200) continue;
+    ctx.expect(pulled[i], "pull.blob.get-body").body(contents[i]);
+    expect_a_digest(ctx, pulled[i], "pull.blob.docker-content-digest");
+    expect_digest_of(ctx, pulled[i], "pull.blob.dcd-matches-body", contents[i]);
+  }
+}
 
-  // HEAD tells the same without the bytes.
-  const auto head = co_await ctx.send(api::head_blob(ctx.repository(), digest));
-  ctx.expect(head, "pull.head.blob-200").status(200);
-  ctx.expect(head, "pull.head.blob-docker-content-digest").has_header("Docker-Content-Digest");
-  ctx.expect(head, "pull.head.blob-content-length").header("Content-Length", "2048");
+constexpr auto head_blob_judges =
+    requirement_ids("pull.head.blob-200", "pull.head.blob-docker-content-digest",
+                    "pull.blob.dcd-matches-body", "pull.head.blob-content-length");
 
-  // A closed range gives that part only.
-  const auto part =
-      co_await ctx.send(api::get_blob(ctx.repository(), digest).header("Range", "bytes=500-1499"));
-  ctx.expect(part, "pull.blob.range.single").status(206).body(content.substr(500, 1000));
+boost::asio::awaitable<void> head_blob(context& ctx) {
+  // Blobs of one byte and of some are in the repository.
+  std::vector<std::string> contents;
+  for (const std::size_t size : {1U, 2048U}) contents.push_back(ctx.bytes(size));
+  const auto digests = co_await given_blobs(ctx, contents);
+
+  // HEAD finds each, and tells its digest and size without its bytes.
+  std::vector<http::request> looks;
+  for (const oci::digest& one : digests) looks.push_back(api::head_blob(ctx.repository(), one));
+  const auto heads = co_await ctx.send_all(std::move(looks));
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    ctx.expect(heads[i], "pull.head.blob-200").status(200);
+    if (heads[i].response.status != 200) continue;
+    expect_a_digest(ctx, heads[i], "pull.head.blob-docker-content-digest");
+    expect_digest_of(ctx, heads[i], "pull.blob.dcd-matches-body", contents[i]);
+    ctx.expect(heads[i], "pull.head.blob-content-length")
+        .header("Content-Length", std::to_string(contents[i].size()));
+  }
 }
 
 constexpr std::array scenarios{
@@ -49,6 +69,11 @@ constexpr std::array scenarios{
              .category = "pull",
              .judges = pull_blob_judges,
              .body = pull_blob},
+    scenario{.id = "pull/blob-head",
+             .title = "HEAD of a blob tells its size and digest",
+             .category = "pull",
+             .judges = head_blob_judges,
+             .body = head_blob},
 };
 
 }  // namespace

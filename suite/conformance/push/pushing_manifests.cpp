@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "catalog.hpp"
+#include "given.hpp"
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/oci/tag_list.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+#include "told.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+http::request put_image(context& ctx, const std::string& reference, const std::string& json) {
+  return api::put_manifest(ctx.repository(), reference, oci::media_type::image_manifest, json);
+}
+
+constexpr auto by_digest_judges =
+    requirement_ids("push.manifest.201", "push.manifest.location",
+                    "push.manifest.location-pullable", "push.manifest.dcd-present",
+                    "push.manifest.dcd-equals-client-digest", "push.manifest.by-tag-and-digest");
+
+boost::asio::awaitable<void> by_digest(context& ctx) {
+  // A manifest is pushed under its digest, without any tag.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "by-digest");
+  const std::string json = oci::to_json(artifact);
+  const std::string digest = oci::digest_of(json).str();
+  const auto put = co_await ctx.send(put_image(ctx, digest, json));
+  ctx.expect(put, "push.manifest.201").status(201);
+  if (put.response.status != 201) co_return;
+  expect_a_digest(ctx, put, "push.manifest.dcd-present");
+  if (const auto told = told_digest(put)) {
+    ctx.expect(put, "push.manifest.dcd-equals-client-digest")
+        .holds(*told == digest, "Docker-Content-Digest: " + digest,
+               "Docker-Content-Digest: " + printable(*told));
+  }
+
+  // It is there where Location says, and by its digest.
+  ctx.expect(put, "push.manifest.location").has_header("Location");
+  const std::string location = api::location_of(put);
+  if (!location.empty()) {
+    http::request pull("GET", location);
+    pull.header("Accept", std::string(oci::media_type::image_manifest));
+    const auto got = co_await ctx.send(std::move(pull));
+    ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);
+  }
+  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), digest));
+  ctx.expect(got, "push.manifest.by-tag-and-digest").status(200).body(json);
+}
+
+constexpr auto by_tag_judges = requirement_ids(
+    "push.manifest.201", "push.manifest.location", "push.manifest.location-pullable",
+    "push.manifest.dcd-present", "pull.manifest.dcd-value", "push.manifest.by-tag-and-digest");
+
+boost::asio::awaitable<void> by_tag(context& ctx) {
+  // A manifest is pushed under a tag, which nobody has pushed before.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "by-tag");
+  const std::string json = oci::to_json(artifact);
+  const auto put = co_await ctx.send(put_image(ctx, "by-tag", json));
+  ctx.expect(put, "push.manifest.201").status(201);
+  if (put.response.status != 201) co_return;
+  expect_a_digest(ctx, put, "push.manifest.dcd-present");
+  expect_digest_of(ctx, put, "pull.manifest.dcd-value", json);
+  ctx.expect(put, "push.manifest.location").has_header("Location");
+
+  // It is there where Location says, by its tag, and by its digest.
+  const std::string location = api::location_of(put);
+  if (!location.empty()) {
+    http::request pull("GET", location);
+    pull.header("Accept", std::string(oci::media_type::image_manifest));
+    const auto got = co_await ctx.send(std::move(pull));
+    ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);
+  }
+  std::vector<http::request> pulls;
+  pulls.push_back(api::get_manifest(ctx.repository(), "by-tag"));
+  pulls.push_back(api::get_manifest(ctx.repository(), oci::digest_of(json).str()));
+  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  for (const http::exchange& one : pulled) {
+    ctx.expect(one, "push.manifest.by-tag-and-digest").status(200).body(json);
+  }
+}
+
+constexpr auto again_judges =
+    requirement_ids("push.manifest.201", "push.manifest.by-tag-and-digest");
+
+boost::asio::awaitable<void> again(context& ctx) {
+  // A manifest is in the repository, under a tag, and is pushed there once more.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "again");
+  const std::string json = oci::to_json(artifact);
+  const auto pushed = co_await given_manifest(ctx, json, "again");
+  const auto by_tag = co_await ctx.send(put_image(ctx, "again", json));
+  ctx.expect(by_tag, "push.manifest.201").status(201);
+  const std::string digest = pushed.descriptor.digest.str();
+  const auto by_digest = co_await ctx.send(put_image(ctx, digest, json));
+  ctx.expect(by_digest, "push.manifest.201").status(201);
+
+  // A push by digest moves no tag, and makes none.
+  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "again"));
+  ctx.expect(got, "push.manifest.by-tag-and-digest").status(200).body(json);
+  const auto listed = co_await ctx.send(api::list_tags(ctx.repository(), ""));
+  const auto tags = oci::parse_tag_list(listed.response.body);
+  if (listed.response.status != 200 || !tags) co_return;
+  const std::string digits(pushed.descriptor.digest.encoded());
+  const bool has_digest =
+      std::any_of(tags->tags.begin(), tags->tags.end(),
+                  [&](const std::string& one) { return one.find(digits) != std::string::npos; });
+  ctx.expect(listed, "push.manifest.by-tag-and-digest")
+      .holds(!has_digest, "no tag of the push by digest", "a tag named after the digest");
+}
+
+/// One manifest in forms that mean the same and are other bytes.
+std::vector<std::string> forms_of(const std::string& json) {
+  std::vector<std::string> forms;
+  const std::string members = json.substr(1, json.size() - 2);
+  forms.push_back("{ \"zzz\" : \"caf\\u00e9 \\/ caf\xC3\xA9\" ,\r\n\t" + members + "  }");
+  forms.push_back("\n  " + json + "\n\n");
+  forms.push_back("{\"last\":1.0e2,\"big\":12345678901234567890," + members + "}");
+  return forms;
+}
+
+constexpr auto bytes_judges = requirement_ids("push.manifest.exact-bytes");
+
+boost::asio::awaitable<void> exact_bytes(context& ctx) {
+  // Manifests with odd spaces, escapes, numbers, order of members and line breaks are pushed.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "exact-bytes");
+  const auto forms = forms_of(oci::to_json(artifact));
+  std::vector<http::request> pushes;
+  for (std::size_t i = 0; i < forms.size(); ++i) {
+    pushes.push_back(put_image(ctx, "form-" + std::to_string(i), forms[i]));
+  }
+  const auto pushed = co_await ctx.send_all(std::move(pushes));
+  std::vector<http::request> pulls;
+  std::vector<std::string> wanted;
+  for (std::size_t i = 0; i < forms.size(); ++i) {
+    ctx.require_status(pushed[i], 201, "push.manifest.201");
+    pulls.push_back(api::get_manifest(ctx.repository(), "form-" + std::to_string(i)));
+    pulls.push_back(api::get_manifest(ctx.repository(), oci::digest_of(forms[i]).str()));
+    wanted.insert(wanted.end(), 2, forms[i]);
+  }
+
+  // By tag and by digest come the bytes as they were sent.
+  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  for (std::size_t i = 0; i < pulled.size(); ++i) {
+    ctx.expect(pulled[i], "push.manifest.exact-bytes").status(200).body(wanted[i]);
+  }
+}
+
+constexpr auto parameters_judges = requirement_ids("push.manifest.registry-ignore-params");
+
+boost::asio::awaitable<void> parameters(context& ctx) {
+  // The Content-Type of a push has a parameter.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "parameters");
+  const std::string json = oci::to_json(artifact);
+  const std::string plain(oci::media_type::image_manifest);
+  const auto put = co_await ctx.send(
+      api::put_manifest(ctx.repository(), "parameters", plain + "; charset=utf-8", json));
+  ctx.expect(put, "push.manifest.registry-ignore-params").status(201);
+  if (put.response.status != 201) co_return;
+
+  // The manifest has the type that stands before it.
+  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "parameters"));
+  ctx.expect(got, "push.manifest.registry-ignore-params")
+      .holds(has_type(got, plain), "Content-Type: " + plain, told_type(got));
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "push/manifest-by-digest",
+             .title = "A manifest is pushed under its digest, and pulled by it",
+             .category = "push",
+             .judges = by_digest_judges,
+             .body = by_digest},
+    scenario{.id = "push/manifest-by-tag",
+             .title = "A manifest is pushed under a tag, and pulled by it and by its digest",
+             .category = "push",
+             .judges = by_tag_judges,
+             .body = by_tag},
+    scenario{.id = "push/manifest-again",
+             .title = "A manifest that is there is pushed once more",
+             .category = "push",
+             .judges = again_judges,
+             .body = again},
+    scenario{.id = "push/manifest-bytes",
+             .title = "A manifest is kept byte by byte",
+             .category = "push",
+             .judges = bytes_judges,
+             .body = exact_bytes},
+    scenario{.id = "push/manifest-type-parameters",
+             .title = "Parameters of a manifest's Content-Type do not count",
+             .category = "push",
+             .judges = parameters_judges,
+             .body = parameters},
+};
+
+}  // namespace
+
+std::span<const scenario> pushing_manifests() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite

@@ -1,0 +1,43 @@
+#include "taken.hpp"
+
+#include <utility>
+
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+namespace plimsoll::suite {
+
+boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_take> manifests) {
+  std::vector<http::request> pushes;
+  for (const manifest_to_take& one : manifests) {
+    pushes.push_back(api::put_manifest(ctx.repository(), oci::digest_of(one.json).str(),
+                                       one.media_type, one.json));
+  }
+  const auto pushed = co_await ctx.send_all(std::move(pushes));
+
+  std::vector<http::request> pulls;
+  std::vector<const manifest_to_take*> taken;
+  for (std::size_t i = 0; i < manifests.size(); ++i) {
+    ctx.expect(pushed[i], manifests[i].rule).status(201);
+    if (pushed[i].response.status != 201) continue;
+    const std::string digest = oci::digest_of(manifests[i].json).str();
+    http::request pull("GET", api::manifest_path(ctx.repository(), digest));
+    pulls.push_back(pull.header("Accept", manifests[i].media_type));
+    taken.push_back(&manifests[i]);
+  }
+  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    ctx.expect(pulled[i], taken[i]->rule).status(200);
+    if (pulled[i].response.status != 200) continue;
+    ctx.expect(pulled[i], "image.extensibility.no-modify.registry").body(taken[i]->json);
+  }
+}
+
+boost::asio::awaitable<void> expect_taken(context& ctx, requirement_id rule, std::string media_type,
+                                          std::string json) {
+  std::vector<manifest_to_take> one;
+  one.push_back({rule, std::move(media_type), std::move(json)});
+  co_await expect_taken(ctx, std::move(one));
+}
+
+}  // namespace plimsoll::suite
