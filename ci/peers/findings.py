@@ -24,7 +24,8 @@ def findings_of(result):
 def judge(program, url):
     """What the program prints about the registry, and its findings."""
     with tempfile.TemporaryDirectory() as folder:
-        ran = subprocess.run([program, "test", url, "--output", folder, "--log", "error"],
+        # Kept: what one scenario deletes is gone for others where blobs are shared by repositories.
+        ran = subprocess.run([program, "test", url, "--output", folder, "--log", "error", "--keep"],
                              capture_output=True, text=True, timeout=240,
                              stdin=subprocess.DEVNULL)
         with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
@@ -39,7 +40,10 @@ def read(path):
 def update(path, found):
     known = read(path)
     for id, one in found.items():
-        one["why"] = known["findings"].get(id, {}).get("why", "")
+        before = known["findings"].get(id, {})
+        one["why"] = before.get("why", "")
+        if before.get("sometimes"):
+            one["sometimes"] = True
     known["findings"] = found
     with open(path, "w", encoding="utf-8") as file:
         json.dump(known, file, indent=2, sort_keys=True)
@@ -50,13 +54,18 @@ def update(path, found):
 
 
 def difference(found, expected):
-    """A line for each finding that is new, gone or another; none where all is as expected."""
+    """A line for each finding that is new, gone or another; none where all is as expected.
+
+    What a registry does only sometimes says so, and may be gone; what it is then says why.
+    """
     lines = []
     for id in sorted(found.keys() | expected.keys()):
         seen, wanted = found.get(id), expected.get(id)
         if wanted is not None and not wanted["why"]:
             lines.append(f"{id}: is expected without a why")
         bare = None if wanted is None else {key: wanted[key] for key in ("verdict", "checks")}
+        if seen is None and wanted.get("sometimes"):
+            continue
         if seen != bare:
             lines.append(f"{id}: found {json.dumps(seen)}, expected {json.dumps(bare)}")
     return lines

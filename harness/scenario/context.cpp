@@ -160,6 +160,15 @@ boost::asio::awaitable<void> context::send_into(http::request& message, http::ex
 
 boost::asio::awaitable<std::vector<http::exchange>> context::send_all(
     std::vector<http::request> messages) {
+  std::vector<http::exchange> answers = co_await try_send_all(std::move(messages));
+  for (const http::exchange& seen : answers) {
+    if (!seen.answered()) throw not_judged(seen.error);
+  }
+  co_return answers;
+}
+
+boost::asio::awaitable<std::vector<http::exchange>> context::try_send_all(
+    std::vector<http::request> messages) {
   namespace asio = boost::asio;
   std::vector<http::exchange> answers(messages.size());
   if (messages.empty()) co_return answers;
@@ -172,9 +181,6 @@ boost::asio::awaitable<std::vector<http::exchange>> context::send_all(
   }
   auto group = asio::experimental::make_parallel_group(std::move(all));
   co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  for (const http::exchange& seen : answers) {
-    if (!seen.answered()) throw not_judged(seen.error);
-  }
   co_return answers;
 }
 

@@ -102,6 +102,8 @@ std::uint64_t body_limit(const call& at) {
   const auto kind = at.where.kind;
   if (kind == endpoint::manifest && at.asked.method == "PUT") return at.how.manifest_limit_bytes;
   if (has_blob_body(at.asked, at.where)) return at.kept.largest_blob_bytes();
+  // A variant may have its upload sessions where no endpoint is.
+  if (kind == endpoint::unknown && !at.how.variant.empty()) return at.kept.largest_blob_bytes();
   return largest_other_body_bytes;
 }
 

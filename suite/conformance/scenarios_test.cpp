@@ -109,7 +109,8 @@ TEST(Scenarios, PassOnTheReferenceRegistryOfTheNextVersion) {
   how.version = reference::spec_version::v1_2_dev;
   auto registry = reference::registry::start(how);
   ASSERT_TRUE(registry.has_value());
-  for (const scenario_result& one : run_on(*registry, pushing_scenarios(), spec_version::v1_2_dev).scenarios) {
+  for (const scenario_result& one :
+       run_on(*registry, pushing_scenarios(), spec_version::v1_2_dev).scenarios) {
     EXPECT_TRUE(is_fine(one)) << why(one);
   }
 }

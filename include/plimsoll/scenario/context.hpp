@@ -139,6 +139,10 @@ class context {
   [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> send_all(
       std::vector<http::request> messages);
 
+  /// As `send_all`, where a request may get no whole answer.
+  [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> try_send_all(
+      std::vector<http::request> messages);
+
   /// Lets time pass: for what the spec lets a registry do later than it says so.
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 
