@@ -36,6 +36,7 @@ std::vector<std::string> finding_lines(const check_result& check) {
   if (!check.statement.empty()) lines.push_back("rule         " + shown(check.statement));
   lines.push_back("expected     " + shown(or_unsaid(check.expected)));
   lines.push_back("received     " + shown(or_unsaid(check.received)));
+  if (!check.allowed.empty()) lines.push_back("known        " + shown(check.allowed));
   if (!check.curl.empty()) {
     lines.push_back("repeat       " + printable(check.curl, longest_command));
   }

@@ -223,6 +223,44 @@ class Plan(unittest.TestCase):
                               "discovery/given-referrers"}, passed)
 
 
+class Profile(unittest.TestCase):
+    def judge(self, profile, *flags):
+        """Judges a registry that does not delete."""
+        served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--no-deletes"],
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            url = served.stdout.readline().split()[-1]
+            with tempfile.TemporaryDirectory() as folder:
+                with open(os.path.join(folder, "p.yaml"), "w", encoding="utf-8") as file:
+                    file.write(profile)
+                return run("test", url, "--filter", "management/", "--output", folder, "--profile",
+                           os.path.join(folder, "p.yaml"), *flags)
+        finally:
+            served.kill()
+            served.wait()
+            served.stdout.close()
+
+    def test_a_claimed_category_has_to_be_there(self):
+        self.assertEqual(self.judge("claims: [push]").returncode, 0)
+        ran = self.judge("claims: [management]")
+        self.assertEqual(ran.returncode, 1, ran.stdout)
+        self.assertIn("the category management is claimed", ran.stdout)
+
+    def test_a_profile_that_is_none_is_refused_with_its_line(self):
+        ran = self.judge("name: x\nrequired: [tags.ordre]")
+        self.assertEqual(ran.returncode, 2)
+        self.assertRegex(ran.stderr, r"p\.yaml:2: required: unknown 'tags\.ordre'; did you mean")
+        ran = run("test", "--profile", "certificate")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("'certificate' is neither spec nor certification", ran.stderr)
+
+    def test_the_bundled_registry_passes_certification(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ran = run("test", "--profile", "certification", "--output", folder)
+        self.assertEqual(ran.returncode, 0, ran.stdout)
+        self.assertIn("profile certification", ran.stdout)
+
+
 class Serve(unittest.TestCase):
     def test_serves_until_it_is_told_to_end(self):
         served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],

@@ -1,6 +1,8 @@
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <random>
@@ -16,10 +18,12 @@
 #include "judging.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
+#include "plimsoll/base/text.hpp"
 #include "plimsoll/config/config.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/plan/plan.hpp"
+#include "plimsoll/profile/profile.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/formats.hpp"
@@ -44,7 +48,6 @@ run_result begin_run(const configuration& chosen, const std::string& registry) {
   run.run_id = seeded_bytes(derive_seed(run.seed, "run id")).hex(8);
   run.registry = registry;
   run.spec_version = to_string(chosen.version);
-  run.profile = "spec";
   run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   for (shown_value& one : values_of(chosen)) {
     run.configuration.emplace_back(std::move(one.name), std::move(one.value));
@@ -82,7 +85,25 @@ boost::asio::io_context& event_loop() {
   return io;
 }
 
-int run_plan(const plan& what, const configuration& chosen) {
+/// The profile of that name, or of the file that lies there.
+result<profile> load_profile(const std::string& name) {
+  if (const profile* const known = find_profile(name)) return *known;
+  std::ifstream in(name, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (!in.is_open() || in.bad()) {
+    return error::of(
+        fmt::format("--profile: '{}' is neither spec nor certification, nor a file "
+                    "that can be read",
+                    printable(name)));
+  }
+  return parse_profile(text, name);
+}
+
+std::string today() {
+  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
+}
+
+int run_plan(const plan& what, const configuration& chosen, const profile& judged_by) {
   if (const auto folder = prepare_folder(chosen.output); !folder) {
     return refuse(2, "--output: " + folder.error().what());
   }
@@ -107,6 +128,7 @@ int run_plan(const plan& what, const configuration& chosen) {
   // The bundled registry ends with all that it holds.
   const bool clean_up = !chosen.keep && !bundled;
   const bool ended = carry_out(what, chosen, clean_up, *registry, event_loop(), run);
+  apply(judged_by, today(), run);
 
   std::cout << reports::summary(run);
   const auto written = write_reports(chosen.output, run);
@@ -133,6 +155,8 @@ int test(const test_options& given) {
     std::cout << show(*chosen);
     return 0;
   }
+  const auto judged_by = load_profile(chosen->profile);
+  if (!judged_by) return refuse(2, judged_by.error().what());
   const plan what = make_plan(*chosen, suite::all_scenarios(), suite::all_observers());
   if (what.scenarios.empty()) {
     return refuse(2, "no scenario is chosen; `plimsoll list scenarios` shows their ids");
@@ -146,7 +170,7 @@ int test(const test_options& given) {
     std::cout << to_text(what);
     return 0;
   }
-  return run_plan(what, *chosen);
+  return run_plan(what, *chosen, *judged_by);
 }
 
 }  // namespace

@@ -237,6 +237,9 @@ constexpr std::array fields = {
           text_of<&c::filter>, "Only scenarios whose id contains this text"},
     field{"category", "", "", shape::one, set_category, text_of<&c::category>,
           "Only this category: pull, push, discovery, management, ..."},
+    field{"profile", "", "", shape::one, set_text<&c::profile>, text_of<&c::profile>,
+          "How strictly to judge: spec, certification, or a YAML file with claims and known "
+          "failures"},
     flag<&c::read_only>("read-only", "", "", "Push and delete nothing"),
     field{"given.tags", "roData.tags", "OCI_RO_DATA_TAGS", shape::list,
           [](draft& to, const parts& given) {

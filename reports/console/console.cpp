@@ -103,9 +103,11 @@ std::string not_judged(const run_result& run) {
   return out.empty() ? out : "\n" + out;
 }
 
-std::string left_behind(const run_result& run) {
+/// What the run leaves to do: what the registry kept, and allowances to take out.
+std::string leftovers(const run_result& run) {
   std::string out;
   for (const std::string& one : run.left_behind) out += "left behind  " + shown(one) + "\n";
+  for (const std::string& one : run.stale) out += "stale        " + shown(one) + "\n";
   return out.empty() ? out : "\n" + out;
 }
 
@@ -143,7 +145,7 @@ std::string overall(const run_result& run) {
 
 std::string summary(const run_result& run) {
   return table(run) + findings(run, verdict::fail) + findings(run, verdict::warn) +
-         not_judged(run) + left_behind(run) + overall(run);
+         not_judged(run) + leftovers(run) + overall(run);
 }
 
 }  // namespace plimsoll::reports

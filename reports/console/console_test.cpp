@@ -41,6 +41,7 @@ TEST(Summary, TellsAFindingWithAllThatIsNeededToSeeItAgain) {
                         "      rule         A chunk out of order is refused.\n"
                         "      expected     status 416\n"
                         "      received     status 202\n"
+                        "      known        being mended (allowed until 2026-12-31)\n"
                         "      repeat       curl -X PATCH "
                         "'http://localhost:5000/v2/a/blobs/uploads/1'\n"));
 }
@@ -106,6 +107,12 @@ INSTANTIATE_TEST_SUITE_P(
         ending{verdict::error, "error (could not be judged)"},
         ending{verdict::skipped, "skipped (could not be judged)"}),
     [](const auto& row) { return std::string(to_string(row.param.outcome)); });
+
+TEST(Summary, SaysWhichFailuresAreKnownAndWhichAllowancesAreStale) {
+  const std::string text = summary(example_run());
+  EXPECT_THAT(text, testing::HasSubstr("known        being mended (allowed until 2026-12-31)\n"));
+  EXPECT_THAT(text, testing::HasSubstr("stale        tags.order: holds, and needs no allowance\n"));
+}
 
 TEST(Summary, SaysWhyTheRunCouldNotBeJudged) {
   run_result run;

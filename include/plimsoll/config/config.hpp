@@ -88,8 +88,9 @@ struct configuration {
   bool insecure = false;  ///< Any certificate is accepted.
 
   spec_version version = spec_version::v1_1;
-  std::string filter;    ///< What the ids of the scenarios to run contain; empty for all.
-  std::string category;  ///< One of the catalogue's; empty for all.
+  std::string filter;            ///< What the ids of the scenarios to run contain; empty for all.
+  std::string profile = "spec";  ///< "spec", "certification", or the path of a YAML file.
+  std::string category;          ///< One of the catalogue's; empty for all.
 
   bool read_only = false;  ///< Nothing is pushed or deleted, whatever `apis` says.
   given_content given;     ///< In the first of `repositories`.
