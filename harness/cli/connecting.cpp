@@ -77,6 +77,7 @@ result<http::client_options> client_options_for(const configuration& chosen, con
   http::client_options how;
   how.registry = origin;
   how.login = std::move(*login);
+  how.cache_auth = chosen.cache_auth;
   how.user_agent = fmt::format("plimsoll/{} (run {})", version(), run_id);
   how.tls.ca_file = chosen.ca_file.string();
   how.tls.client_certificate = chosen.client_certificate.string();

@@ -47,6 +47,16 @@ TEST_F(Authorization, SendsTheLoginOnlyOnceItIsAskedFor) {
   EXPECT_THAT(server.requests().at(2), HasSubstr("Authorization: Basic dXNlcjpwYXNz\r\n"));
 }
 
+TEST_F(Authorization, WaitsToBeAskedEachTimeWhereNothingIsKept) {
+  options.cache_auth = false;
+  const auto asks = challenge("Basic realm=\"r\"");
+  auto& server = serve({asks, ok("in"), asks, ok("again")});
+  const auto all = send({request("GET", "/v2/"), request("GET", "/v2/")});
+  EXPECT_EQ(all.at(0).response.body, "in");
+  EXPECT_EQ(all.at(1).response.body, "again");
+  EXPECT_THAT(server.requests().at(2), Not(HasSubstr("Authorization")));
+}
+
 TEST_F(Authorization, LeavesARefusedLoginAtThat) {
   auto& server = serve({challenge("Basic realm=\"r\""), challenge("Basic realm=\"r\""), ok("")});
   EXPECT_EQ(send_one(request("GET", "/v2/")).response.status, 401);

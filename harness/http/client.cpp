@@ -280,7 +280,8 @@ asio::awaitable<bool> sender::again(step& next, bool lost, bool over_used) {
     const bool allowed = (over_used && !next.fresh) || retries_ < options_.retries;
     if (!allowed || message_.cut() || !is_idempotent(next.method)) co_return false;
   } else {
-    const auto delay = retry_delay(exchange_.last.response, next.method, retries_, options_);
+    const auto delay = retry_delay(exchange_.last.response, next.method, retries_, options_,
+                                   std::chrono::system_clock::now());
     if (!delay || message_.cut() || !exchange_.error.empty()) co_return false;
     length = *delay;
   }
@@ -303,7 +304,7 @@ bool sender::may_authorize(const step& next) const {
 
 std::string sender::authorization_for(const step& next) {
   auto granted = std::exchange(granted_, std::string());
-  if (!granted.empty() || !may_authorize(next)) return granted;
+  if (!granted.empty() || !options_.cache_auth || !may_authorize(next)) return granted;
   return state_->logins.known(next.method, next.to.target, authorizations::clock::now());
 }
 
@@ -318,6 +319,7 @@ asio::awaitable<bool> sender::authorize(step& next) {
   next.purpose = "retry";
   if (!plan->fetch) {
     state_->logins.use_basic(next.method, next.to.target);
+    granted_ = state_->logins.known(next.method, next.to.target, authorizations::clock::now());
     co_return true;
   }
   const auto realm = parse_url(plan->fetch->target());

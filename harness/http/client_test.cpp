@@ -160,6 +160,50 @@ TEST_F(Client, SaysThatTheConnectionWasRefused) {
   EXPECT_EQ(got.response.status, 0);
 }
 
+body_source letters(std::uint64_t size) {
+  body_source made;
+  made.size = size;
+  made.read = [](std::uint64_t offset, std::span<char> out) {
+    for (auto& c : out) c = static_cast<char>('a' + offset++ % 26);
+  };
+  return made;
+}
+
+/// A port whose queue of connections is full: the system answers no further one.
+class unanswered_port {
+ public:
+  explicit unanswered_port(asio::io_context& io) : acceptor_(io), first_(io) {
+    acceptor_.open(asio::ip::tcp::v4());
+    acceptor_.bind({asio::ip::address_v4::loopback(), 0});
+    acceptor_.listen(0);
+    first_.connect(acceptor_.local_endpoint());
+    // The queue holds one more than it was told to, and is full; what follows is dropped.
+  }
+  [[nodiscard]] std::string host() const {
+    return "127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+  }
+
+ private:
+  asio::ip::tcp::acceptor acceptor_;
+  asio::ip::tcp::socket first_;
+};
+
+TEST_F(Client, DoesNotWaitForAConnectionForEver) {
+  const unanswered_port port(io);
+  options.registry = "http://" + port.host();
+  options.timeouts.connect = milliseconds(30);
+  EXPECT_EQ(send_one(request("GET", "/")).error,
+            "connect " + port.host() + ": timed out after 30 ms");
+}
+
+TEST_F(Client, DoesNotWaitForABodyToBeTakenForEver) {
+  auto& server = serve({silence()});
+  options.timeouts.idle = milliseconds(30);
+  constexpr std::uint64_t more_than_sockets_hold = 1U << 30U;
+  EXPECT_EQ(send_one(request("PUT", "/b").body(letters(more_than_sockets_hold))).error,
+            "send " + server.host() + ": timed out after 30 ms");
+}
+
 TEST_F(Client, EndsAnExchangeThatIsNotOverInTime) {
   options.timeouts.exchange = milliseconds(30);
   serve({silence()});
@@ -190,15 +234,6 @@ TEST_F(Client, SendsABodyWithItsLength) {
   EXPECT_THAT(server.requests().at(0),
               EndsWith("\r\nContent-Type: a/b\r\nContent-Length: 4\r\n\r\ndata"));
   EXPECT_EQ(got.last.sent_body_size, 4u);
-}
-
-body_source letters(std::uint64_t size) {
-  body_source made;
-  made.size = size;
-  made.read = [](std::uint64_t offset, std::span<char> out) {
-    for (auto& c : out) c = static_cast<char>('a' + offset++ % 26);
-  };
-  return made;
 }
 
 TEST_F(Client, SendsABodyThatIsMadeOnTheWay) {

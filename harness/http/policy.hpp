@@ -21,9 +21,9 @@ namespace plimsoll::http {
 
 /// How long to wait before the `made`-th retry (from 0) of a request that was answered by
 /// `answer`; nothing where the answer stands.
-[[nodiscard]] std::optional<std::chrono::milliseconds> retry_delay(const response& answer,
-                                                                   std::string_view method,
-                                                                   unsigned made,
-                                                                   const client_options& options);
+/// @param now what a date in Retry-After is compared with
+[[nodiscard]] std::optional<std::chrono::milliseconds> retry_delay(
+    const response& answer, std::string_view method, unsigned made, const client_options& options,
+    std::chrono::system_clock::time_point now);
 
 }  // namespace plimsoll::http

@@ -58,6 +58,7 @@ struct client_options {
   http::timeouts timeouts;
   http::limits limits;
   proxy_options proxy;
+  bool cache_auth = true;  ///< A token, or a login that was taken, goes with later requests too.
   std::string user_agent = "plimsoll";
   std::size_t connections = 16;  ///< Kept open to one host at most; others wait their turn.
   unsigned redirects = 10;       ///< Followed in one exchange.
