@@ -112,6 +112,15 @@ TEST_F(DirectoryStore, KeepsAllWhenItIsStartedAgain) {
   EXPECT_EQ(get("/v2/app/tags/list"), R"({"name":"app","tags":["v1","v2"]})");
 }
 
+TEST_F(DirectoryStore, ListsItsRepositories) {
+  EXPECT_EQ(client->ask("POST", "/v2/opened/blobs/uploads/", no_body).status(), "202");
+  EXPECT_EQ(push_blob("app/sub", hello, "hello").status(), "201");
+  push_index("v1");
+  EXPECT_EQ(get("/v2/_catalog"), R"({"repositories":["app","app/sub"]})");
+  restart();
+  EXPECT_EQ(get("/v2/_catalog"), R"({"repositories":["app","app/sub"]})");
+}
+
 TEST_F(DirectoryStore, ListsReferrersAsBefore) {
   const std::string subject = hello;
   const std::string referrer =

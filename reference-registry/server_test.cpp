@@ -18,30 +18,6 @@ TEST_F(Server, SaysThatItHasTheApi) {
   EXPECT_EQ(client.ask("GET", "/v2/").status(), "200");
 }
 
-TEST_F(Server, ListsItsExtensions) {
-  const auto got = client.ask("GET", "/v2/_oci/ext/discover");
-  EXPECT_EQ(got.status(), "200");
-  EXPECT_EQ(got.header("Content-Type"), "application/json");
-  EXPECT_NE(got.body.find("\"endpoints\":[\"_oci/ext/discover\"]"), std::string::npos) << got.body;
-}
-
-TEST_F(Server, ListsTheExtensionsOfARepositoryThatItHas) {
-  EXPECT_EQ(client.ask("GET", "/v2/a/b/_oci/ext/discover").status(), "404");
-  const auto target = std::string("/v2/a/b/blobs/uploads/?digest=") + hello;
-  ASSERT_EQ(client.ask("POST", target, "", "hello").status(), "201");
-  const auto got = client.ask("GET", "/v2/a/b/_oci/ext/discover");
-  EXPECT_EQ(got.status(), "200");
-  EXPECT_NE(got.body.find("\"name\":\"_oci\""), std::string::npos) << got.body;
-}
-
-TEST_F(Server, DoesNotKnowOtherExtensions) {
-  for (const char* target : {"/v2/_other/a/b", "/v2/_oci/ext/other", "/v2/app/_oci/ext/other"}) {
-    const auto got = client.ask("GET", target);
-    EXPECT_EQ(got.status(), "404") << target;
-    EXPECT_NE(got.body.find("\"UNSUPPORTED\""), std::string::npos) << got.body;
-  }
-}
-
 TEST_F(Server, AnswersPipelinedRequestsInOrder) {
   client.send("GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.receive().status(), "200");

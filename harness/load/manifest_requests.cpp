@@ -1,4 +1,5 @@
 #include "plimsoll/oci/link.hpp"
+#include "plimsoll/oci/repository_list.hpp"
 #include "plimsoll/oci/tag_list.hpp"
 #include "requests.hpp"
 
@@ -111,7 +112,9 @@ task<failure> list_repositories(session& who, unsigned page_size) {
   get.kind = step::list_repositories;
   get.target = target;
   get.needs = access::catalogue;
+  get.what.use = body_use::keep;
   const answer got = co_await who.perform(get);
+  if (got.good() && !oci::parse_repository_list(got.got->body)) co_return failure::protocol;
   co_return got.why;
 }
 

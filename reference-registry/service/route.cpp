@@ -48,6 +48,8 @@ void read_path(std::string_view path, route& into) {
     into.kind = endpoint::base;
   } else if (path == "_oci/ext/discover") {
     into.kind = endpoint::discover;
+  } else if (path == "_catalog") {
+    into.kind = endpoint::catalog;
   } else if (read_last(path, "/_oci/ext/", endpoint::repository_discover, into)) {
     if (into.last != "discover") into.kind = endpoint::unknown;
   } else if (read_last(path, "/blobs/uploads/", endpoint::upload, into)) {

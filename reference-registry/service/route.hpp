@@ -14,6 +14,7 @@ enum class endpoint : std::uint8_t {
   base,
   discover,             ///< The registry's extensions.
   repository_discover,  ///< Those of one repository.
+  catalog,              ///< The registry's repositories.
   blob,
   uploads,  ///< Where a session is opened.
   upload,   ///< One session.

@@ -39,6 +39,8 @@ response dispatch(const call& at) {
       return answer_base(at);
     case endpoint::discover:
       return answer_discover(at);
+    case endpoint::catalog:
+      return answer_catalog(at);
     case endpoint::unknown:
       return failure(404, "UNSUPPORTED", "no such endpoint");
     default:

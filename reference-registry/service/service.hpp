@@ -81,6 +81,7 @@ void broke_off(call& at, const service_state& with);
 [[nodiscard]] response answer_tags(const call& at);
 [[nodiscard]] response answer_referrers(const call& at);
 [[nodiscard]] response answer_discover(const call& at);
+[[nodiscard]] response answer_catalog(const call& at);
 
 /// The parameter `n`; nothing where it is not given, an error where it is no number.
 [[nodiscard]] result<std::optional<std::uint64_t>> page_size(const route& where);

@@ -111,6 +111,15 @@ directory_store::snapshot directory_store::index_of(std::string_view name) const
   return in == nullptr ? nullptr : in->present();
 }
 
+std::vector<std::string> directory_store::repositories() const {
+  const std::shared_lock lock(guard_);
+  std::vector<std::string> list;
+  for (const auto& [name, in] : repositories_) {
+    if (in->present()) list.push_back(name);
+  }
+  return list;
+}
+
 bool directory_store::has_repository(std::string_view name) const {
   return index_of(name) != nullptr;
 }

@@ -28,6 +28,7 @@ class directory_store final : public store {
   [[nodiscard]] static result<std::unique_ptr<directory_store>> open(
       const std::filesystem::path& root, std::uint64_t seed);
 
+  [[nodiscard]] std::vector<std::string> repositories() const override;
   [[nodiscard]] bool has_repository(std::string_view name) const override;
   [[nodiscard]] kept_blob blob(std::string_view name, const oci::digest& digest) const override;
   void put_blob(std::string_view name, const oci::digest& digest, content bytes) override;

@@ -45,6 +45,15 @@ content memory_store::blob_in(const repository* in, const oci::digest& digest) {
   return found == in->blobs.end() ? nullptr : found->second;
 }
 
+std::vector<std::string> memory_store::repositories() const {
+  const std::shared_lock lock(guard_);
+  std::vector<std::string> list;
+  for (const auto& [name, in] : repositories_) {
+    if (in.pushed) list.push_back(name);
+  }
+  return list;
+}
+
 bool memory_store::has_repository(std::string_view name) const {
   const std::shared_lock lock(guard_);
   const auto* in = find(name);

@@ -14,6 +14,7 @@ class memory_store final : public store {
   /// @param seed decides the sessions' ids
   explicit memory_store(std::uint64_t seed) : ids_(seed) {}
 
+  [[nodiscard]] std::vector<std::string> repositories() const override;
   [[nodiscard]] bool has_repository(std::string_view name) const override;
   [[nodiscard]] kept_blob blob(std::string_view name, const oci::digest& digest) const override;
   void put_blob(std::string_view name, const oci::digest& digest, content bytes) override;

@@ -42,6 +42,8 @@ class store {
   store& operator=(const store&) = delete;
   virtual ~store() = default;
 
+  /// Those to which anything was ever pushed, in ASCII order.
+  [[nodiscard]] virtual std::vector<std::string> repositories() const = 0;
   /// Whether anything was ever pushed to it.
   [[nodiscard]] virtual bool has_repository(std::string_view repository) const = 0;
 

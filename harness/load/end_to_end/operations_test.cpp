@@ -55,6 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
         one_kind{operation_kind::manifest_pull_digest, upload_method::post_put, "get-manifest"},
         one_kind{operation_kind::manifest_push, upload_method::post_put, "push-manifest"},
         one_kind{operation_kind::tag_list, upload_method::post_put, "list-tags"},
+        one_kind{operation_kind::catalogue_list, upload_method::post_put, "list-repositories"},
         one_kind{operation_kind::referrers_list, upload_method::post_put, "list-referrers"},
         one_kind{operation_kind::referrers_push, upload_method::post_put, "push-manifest"},
         one_kind{operation_kind::manifest_delete, upload_method::post_put, "delete-manifest"}),
