@@ -1,3 +1,4 @@
+#include <array>
 #include <cstdint>
 
 #include "plimsoll/oci/manifest.hpp"
@@ -8,14 +9,14 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// 64 where the character is none of the alphabet.
-std::uint32_t value_of(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
-  if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a' + 26);
-  if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0' + 52);
-  if (c == '+') return 62;
-  return c == '/' ? 63 : 64;
+/// Of each character its place in the alphabet; 64 where it has none.
+constexpr std::array<std::uint8_t, 256> make_values() {
+  std::array<std::uint8_t, 256> made{};
+  for (auto& one : made) one = 64;
+  for (std::uint8_t i = 0; i < 64; ++i) made[static_cast<unsigned char>(alphabet[i])] = i;
+  return made;
 }
+constexpr auto values = make_values();
 
 }  // namespace
 
@@ -43,7 +44,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
   std::uint32_t bits = 0;
   unsigned held = 0;  // how many low bits of `bits` are not written yet
   for (const char c : text.substr(0, text.size() - padding)) {
-    const std::uint32_t value = value_of(c);
+    const std::uint32_t value = values[static_cast<unsigned char>(c)];
     if (value > 63) return std::nullopt;
     bits = ((bits << 6u) | value) & 0xffffu;
     held += 6;

@@ -84,6 +84,24 @@ TEST(ImageManifest, LeavesOutUnknownTextThatIsNoObject) {
   }
 }
 
+TEST(ImageManifest, KeepsNumbersOfEverySize) {
+  const auto parsed =
+      parse_descriptor(R"({"mediaType":"a/b","digest":"other:x","size":18446744073709551615,)"
+                       R"("less":-9223372036854775808,"more":100000000000000000000,"part":0.5})");
+  ASSERT_TRUE(parsed) << parsed.error().what();
+  EXPECT_EQ(parsed->size, 18446744073709551615u);
+  EXPECT_EQ(parsed->unknown, R"({"less":-9223372036854775808,"more":1e+20,"part":0.5})");
+}
+
+TEST(ImageManifest, OfANameThatComesTwiceTheLastCounts) {
+  for (const auto* const beside : {"", R"(,"more":123456789012345678901234)"}) {
+    const auto parsed = parse_descriptor(
+        R"({"mediaType":"a/b","digest":"other:x","size":1,"size":2)" + std::string(beside) + "}");
+    ASSERT_TRUE(parsed) << parsed.error().what();
+    EXPECT_EQ(parsed->size, 2u) << beside;
+  }
+}
+
 TEST(ImageIndex, WhatIsWrittenIsReadBack) {
   image_index one;
   one.media_type = media_type::image_index;
