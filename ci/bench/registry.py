@@ -10,12 +10,9 @@ measures and does not judge.
 """
 import argparse
 import contextlib
-import glob
-import hashlib
 import http.client
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,53 +20,9 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 from served import running  # noqa: E402
+from servers import cpu_seconds, nginx, peak_mib, push  # noqa: E402
 
-NGINX = """daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{
-  access_log off; sendfile on; keepalive_requests 100000000; default_type application/octet-stream;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; root {root}; }}
-}}
-"""
 SIZES = {"1 KiB": (1024, 16), "1 MiB": (1 << 20, 4)}  # and the connections of the load
-
-
-def cpu_seconds(pid):
-    """What all threads of the process have run so far."""
-    total = 0
-    for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
-        with open(path, encoding="ascii") as file:
-            total += int(file.read().split()[0])
-    return total / 1e9
-
-
-def peak_mib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        return int(re.search(r"VmHWM:\s+(\d+)", file.read())[1]) / 1024
-
-
-@contextlib.contextmanager
-def nginx(root):
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        path = os.path.join(folder, "nginx.conf")
-        with open(path, "w", encoding="ascii") as file:
-            file.write(NGINX.format(folder=folder, port=port, root=root))
-        process = subprocess.Popen(["nginx", "-p", folder, "-c", path],
-                                   stderr=subprocess.DEVNULL)
-        try:
-            while process.poll() is None:
-                with contextlib.suppress(OSError):
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-            yield process.pid, f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def load(pid, url, connections, seconds):
@@ -81,17 +34,6 @@ def load(pid, url, connections, seconds):
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"{url}: {out}")
     return spent / int(re.search(r"(\d+) requests in", out)[1])
-
-
-def push(address, body):
-    digest = hashlib.sha256(body).hexdigest()
-    connection = http.client.HTTPConnection(address)
-    connection.request("POST", f"/v2/app/blobs/uploads/?digest=sha256:{digest}", body=body)
-    status = connection.getresponse().status
-    connection.close()
-    if status != 201:
-        raise RuntimeError(f"push: {status}")
-    return digest
 
 
 def compare(program, runs, seconds):
