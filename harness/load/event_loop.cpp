@@ -103,7 +103,8 @@ void event_loop::take_posted() {
 
 nanoseconds event_loop::longest_wait() const noexcept {
   if (!ready_.empty() || !again_.empty()) return nanoseconds(0);
-  nanoseconds longest = timers_.empty() ? std::chrono::seconds(1) : nanoseconds(timer_wheel::tick);
+  nanoseconds longest = std::chrono::seconds(1);
+  if (!timers_.empty()) longest = std::min<nanoseconds>(longest, timers_.quiet_until() - now_);
   if (alarm_at_ != instant::max()) {
     longest = std::min<nanoseconds>(longest, alarm_at_ - clock::now());
   }

@@ -53,6 +53,10 @@ task<failure> pull_image(session& who, const operation& how, const stored_image&
     const failure why = co_await pull_manifests(who, image);
     if (why != failure::none) co_return why;
   }
+  if (image.parts.size() == 1) {
+    const step kind = image.manifest ? step::get_config : step::get_layer;
+    co_return co_await get_blob(who, image.repository, image.parts.front(), kind);
+  }
   const std::size_t layers = image.parts.size() - 1;
   const auto skipped = static_cast<std::size_t>(how.warm * static_cast<double>(layers));
   const auto each = [&](std::size_t i) {

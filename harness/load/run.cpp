@@ -86,6 +86,7 @@ T run_alone(workplace& at, task<T> work) {
 
 // --- Limits ---------------------------------------------------------------------------------
 
+/// Connections that a client has open at once, at the most.
 unsigned lanes_of(const workload& plan) {
   unsigned most = 1;
   for (const operation& one : plan.operations) {
@@ -108,9 +109,19 @@ unsigned threads_of(const run_options& how) {
   return std::min(wanted, clients_of(how));
 }
 
+/// The most parts that an image has: no client pulls more at a time.
+std::size_t most_parts(const stock& goods) {
+  std::size_t most = 1;
+  for (const auto& repository : goods.repositories) {
+    for (const stored_image& image : repository) most = std::max(most, image.parts.size());
+  }
+  return most;
+}
+
 /// Raises the limit of file descriptors to what the run may need.
-result<void> allow_descriptors(std::uint64_t connections) {
-  const std::uint64_t wanted = connections + descriptors_besides;
+result<void> allow_descriptors(const run_options& how, std::uint64_t lanes) {
+  const std::uint64_t connections = clients_of(how) * lanes;
+  const std::uint64_t wanted = connections + threads_of(how) * 2 + descriptors_besides;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return {};
@@ -400,8 +411,9 @@ result<load_result> run(const run_options& how, const run_observer& watching,
   const auto say = [&](const std::string& phase) {
     if (watching.phase) watching.phase(phase);
   };
-  const auto allowed =
-      allow_descriptors(std::uint64_t{clients_of(how)} * lanes_of(how.plan) + threads_of(how) * 2);
+  // What is there already is known only once it was looked at.
+  const bool pushes = how.existing.empty();
+  auto allowed = allow_descriptors(how, pushes ? lanes_of(how.plan) : 1);
   if (!allowed) return allowed.error();
   auto with = make_means(how);
   if (!with) return with.error();
@@ -414,9 +426,12 @@ result<load_result> run(const run_options& how, const run_observer& watching,
   surroundings around{how.plan, choose, goods, with->prefix, left.front()};
   session hands(**home);
   say("preparing");
-  const auto ready =
-      run_alone(**home, how.existing.empty() ? push_stock(hands, around, goods)
-                                             : find_stock(hands, how.existing, goods));
+  const auto ready = run_alone(
+      **home, pushes ? push_stock(hands, around, goods) : find_stock(hands, how.existing, goods));
+  if (ready && !pushes) {
+    allowed = allow_descriptors(how, std::min<std::size_t>(lanes_of(how.plan), most_parts(goods)));
+    if (!allowed) return allowed.error();
+  }
   result<load_result> out = load_result{};
   if (ready) {
     say("running");

@@ -1,6 +1,7 @@
 #include "timer_wheel.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace plimsoll::load {
 
@@ -21,7 +22,9 @@ void timer_wheel::set(timer& one, instant deadline) noexcept {
   one.leave();
   // Rounded up: a deadline is never met early.
   one.tick_ = std::max(tick_of(deadline), current_) + 1;
-  timer& slot = slots_[static_cast<std::size_t>(one.tick_) % slots];
+  const std::size_t index = static_cast<std::size_t>(one.tick_) % slots;
+  filled_[index / 64] |= std::uint64_t{1} << (index % 64);
+  timer& slot = slots_[index];
   one.next_ = &slot;
   one.before_ = slot.before_;
   slot.before_->next_ = &one;
@@ -30,7 +33,20 @@ void timer_wheel::set(timer& one, instant deadline) noexcept {
   ++count_;
 }
 
-void timer_wheel::turn(timer& slot) {
+instant timer_wheel::quiet_until() const noexcept {
+  const std::int64_t turned = current_ + static_cast<std::int64_t>(slots);
+  std::int64_t next = current_ + 1;
+  while (next < turned) {
+    const std::size_t index = static_cast<std::size_t>(next) % slots;
+    const std::uint64_t from_here = filled_[index / 64] >> (index % 64);
+    if (from_here != 0) return start_ + (next + std::countr_zero(from_here)) * tick;
+    next += static_cast<std::int64_t>(64 - index % 64);
+  }
+  return start_ + turned * tick;
+}
+
+void timer_wheel::turn(std::size_t index) {
+  timer& slot = slots_[index];
   // Those that are due leave first: a callback may set or drop any timer.
   timer due;
   due.next_ = due.before_ = &due;
@@ -46,6 +62,7 @@ void timer_wheel::turn(timer& slot) {
     }
     one = next;
   }
+  if (slot.next_ == &slot) filled_[index / 64] &= ~(std::uint64_t{1} << (index % 64));
   while (due.next_ != &due) {
     timer& one = *due.next_;
     one.leave();
@@ -61,7 +78,7 @@ void timer_wheel::advance(instant now) {
   }
   while (current_ < until) {
     ++current_;
-    turn(slots_[static_cast<std::size_t>(current_) % slots]);
+    turn(static_cast<std::size_t>(current_) % slots);
   }
 }
 

@@ -52,17 +52,20 @@ class timer_wheel {
   void advance(instant now);
 
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  /// A time before which no deadline is met; at most a turn of the wheel ahead.
+  [[nodiscard]] instant quiet_until() const noexcept;
 
  private:
   static constexpr std::size_t slots = 256;
 
   [[nodiscard]] std::int64_t tick_of(instant at) const noexcept { return (at - start_) / tick; }
-  void turn(timer& slot);
+  void turn(std::size_t index);
 
   instant start_;
   std::int64_t current_ = 0;
   std::size_t count_ = 0;
   std::array<timer, slots> slots_{};
+  std::array<std::uint64_t, slots / 64> filled_{};  ///< A bit a slot; without it, it is empty.
 };
 
 }  // namespace plimsoll::load
