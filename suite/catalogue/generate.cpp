@@ -133,7 +133,8 @@ json read(const char* path) {
 
 /// Every id of the second file is one of the first.
 void check_ids(const json& entries, const json& not_observed) {
-  for (const auto& [id, reason] : not_observed.items()) {
+  for (const auto& item : not_observed.items()) {
+    const std::string& id = item.key();
     const auto found = std::find_if(entries.begin(), entries.end(),
                                     [&](const json& entry) { return entry.at("id") == id; });
     if (found == entries.end()) {
