@@ -30,14 +30,31 @@ constexpr std::size_t body_piece_bytes = std::size_t{64} * 1024;
 /// How much of a refused body is read so that the client gets to see the response.
 constexpr std::uint64_t drain_limit_bytes = std::uint64_t{8} * 1024 * 1024;
 
+using clock = std::chrono::steady_clock;
+
+/// The response that went out last.
+struct sent_reply {
+  int status = 0;  ///< 0: none yet.
+  std::uint64_t body_bytes = 0;
+  clock::time_point ended;
+};
+
 /// One connection's state; its functions are coroutines that run one at a time.
 struct connection {
   peer other;
   beast::flat_buffer buffer;
   const application& app;
+  meter& counts;
+  sent_reply last;
 
-  connection(asio::ip::tcp::socket socket, const application& serves, deadlines& limits)
-      : other(std::move(socket), limits), app(serves) {}
+  connection(asio::ip::tcp::socket socket, const application& serves, deadlines& limits,
+             meter& counted_by)
+      : other(std::move(socket), limits), app(serves), counts(counted_by) {
+    counts.connection_opened();
+  }
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+  ~connection() { counts.connection_closed(); }
 };
 
 /// One request at work on its connection.
@@ -111,6 +128,9 @@ asio::awaitable<bool> reply(connection& on, const response& made, const reply_sh
     co_await wait(on.app.how.delay);
   }
   const bool sent = co_await send(on.other, made, shape);
+  on.last.status = made.status;
+  on.last.body_bytes = shape.without_body ? 0 : made.payload_bytes();
+  on.last.ended = clock::now();
   co_return sent&& shape.keep_alive;
 }
 
@@ -227,13 +247,8 @@ asio::awaitable<bool> serve_blob(connection& on, exchange& now, const service_st
   co_return co_await reply_to(on, now, made);
 }
 
-/// Whether the connection goes on behind this request.
-asio::awaitable<bool> serve_one(connection& on) {
-  exchange now;
-  const auto broken = co_await receive_head(on, now.parser);
-  if (broken) {
-    co_return co_await refuse_unreadable(on, broken);
-  }
+/// Whether the connection goes on behind this request, whose head is there.
+asio::awaitable<bool> serve_headed(connection& on, exchange& now) {
   const auto with = on.app.service();
   now.where = route_of(now.parser.head.target);
   auto at = now.at(with);
@@ -246,6 +261,34 @@ asio::awaitable<bool> serve_one(connection& on) {
     co_return co_await serve_blob(on, now, with);
   }
   co_return co_await serve_whole(on, now, with);
+}
+
+void count(connection& on, const exchange& now, clock::time_point began) {
+  if (on.last.status == 0) return;
+  served_request one;
+  one.where = now.where.kind;
+  one.method = now.parser.head.method;
+  one.status = on.last.status;
+  one.took = on.last.ended - began;
+  one.received_bytes = now.parser.body_bytes;
+  one.sent_bytes = on.last.body_bytes;
+  on.counts.count(one);
+}
+
+/// Whether the connection goes on behind this request.
+asio::awaitable<bool> serve_one(connection& on) {
+  exchange now;
+  on.last = {};
+  const auto broken = co_await receive_head(on, now.parser);
+  const auto began = clock::now();
+  bool goes_on = false;
+  if (broken) {
+    goes_on = co_await refuse_unreadable(on, broken);
+  } else {
+    goes_on = co_await serve_headed(on, now);
+  }
+  count(on, now, began);
+  co_return goes_on;
 }
 
 /// Ends the sending side and reads on within bounds: a socket that is closed with bytes
@@ -266,12 +309,12 @@ asio::awaitable<void> close_gently(connection& on) {
 
 }  // namespace
 
-asio::awaitable<void> serve(asio::ip::tcp::socket socket, const application& app,
-                            deadlines& limits) {
+asio::awaitable<void> serve(asio::ip::tcp::socket socket, const application& app, deadlines& limits,
+                            meter& counts) {
   beast::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket.native_non_blocking(true, ignored);
-  connection on(std::move(socket), app, limits);
+  connection on(std::move(socket), app, limits, counts);
   bool goes_on = co_await receive_first(on);
   if (!goes_on) co_return;
   while (goes_on) {

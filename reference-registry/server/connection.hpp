@@ -9,6 +9,7 @@
 
 #include "plimsoll/reference_registry/registry.hpp"
 #include "server/deadlines.hpp"
+#include "server/meter.hpp"
 #include "service/service.hpp"
 
 namespace plimsoll::reference {
@@ -25,7 +26,9 @@ struct application {
 
 /// Serves HTTP/1.1 on the connection until it is to be closed.
 /// @param limits of the thread that the connection belongs to
+/// @param counts that thread's, too
 [[nodiscard]] boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket,
-                                                 const application& app, deadlines& limits);
+                                                 const application& app, deadlines& limits,
+                                                 meter& counts);
 
 }  // namespace plimsoll::reference

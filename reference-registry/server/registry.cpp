@@ -33,6 +33,7 @@ void forget(const std::exception_ptr& /*why*/) {}
 /// that die with it refer to all before it.
 struct worker {
   deadlines limits;
+  meter counts;
   std::thread thread;
   std::unique_ptr<asio::io_context> io = std::make_unique<asio::io_context>(1);
 };
@@ -63,7 +64,8 @@ asio::awaitable<void> accept_all(tcp::acceptor acceptor, const application& app,
       co_await pause.async_wait(as_values);
       continue;
     }
-    asio::co_spawn(*its.io, serve(std::move(std::get<1>(accepted)), app, its.limits), forget);
+    asio::co_spawn(*its.io, serve(std::move(std::get<1>(accepted)), app, its.limits, its.counts),
+                   forget);
   }
 }
 
@@ -189,6 +191,13 @@ std::uint16_t registry::port() const noexcept {
 
 const std::string& registry::url() const noexcept {
   return state_->url;
+}
+
+statistics registry::seen() const {
+  statistics sum;
+  for (const auto& one : state_->workers) one->counts.add_to(sum);
+  sum.stored = state_->app.kept->counts();
+  return sum;
 }
 
 void registry::stop() {

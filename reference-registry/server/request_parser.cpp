@@ -50,6 +50,7 @@ void request_parser::on_body_init_impl(const boost::optional<std::uint64_t>& /*l
                                        error_code& /*ec*/) {}
 
 std::size_t request_parser::on_body_impl(view piece, error_code& /*ec*/) {
+  body_bytes += piece.size();
   if (take && !refused) refused = take(std::string_view(piece.data(), piece.size()));
   return piece.size();
 }

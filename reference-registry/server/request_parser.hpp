@@ -24,6 +24,7 @@ class request_parser final : public boost::beast::http::basic_parser<true> {
   /// as `refused`, and it is not called again.
   std::function<std::optional<response>(std::string_view)> take;
   std::optional<response> refused;
+  std::uint64_t body_bytes = 0;  ///< That came so far, without the framing of chunks.
 
   /// Reads on in the buffer, and removes what it has read. An error where the request is
   /// broken; `need_more` where it ends too early.

@@ -1,6 +1,8 @@
 #include "storage/directory.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <limits>
 
 #include <fcntl.h>
@@ -27,6 +29,19 @@ std::optional<stored_manifest> read_manifest(const std::string& folder, const oc
   made.subject = entry.subject;
   made.bytes = std::make_shared<const std::string>(std::move(*bytes));
   return made;
+}
+
+/// The files among the blobs, without those that are manifests alone.
+std::uint64_t blobs_in(const std::string& folder, const layout_index& index) {
+  const auto alone = std::count_if(index.manifests.begin(), index.manifests.end(),
+                                   [](const auto& one) { return !one.second.is_blob_too; });
+  std::int64_t files = 0;
+  for (const auto& algorithm : std::filesystem::directory_iterator(folder + "/blobs")) {
+    const std::filesystem::directory_iterator in(algorithm.path());
+    files += std::distance(begin(in), end(in));
+  }
+  // The index may be older than the listing.
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(files - alone, 0));
 }
 
 }  // namespace
@@ -342,6 +357,23 @@ void directory_store::close_upload(std::string_view name, std::string_view id) {
   auto* const in = find(name);
   if (in == nullptr) return;
   if (const auto session = in->take_session(id)) session->remove();
+}
+
+store_counts directory_store::counts() const {
+  store_counts sum;
+  for (const auto* in : all()) {
+    {
+      const std::lock_guard lock(in->guard);
+      sum.open_uploads += in->uploads.size();
+    }
+    const auto index = in->present();
+    if (!index) continue;
+    ++sum.repositories;
+    sum.manifests += index->manifests.size();
+    sum.tags += index->tags.size();
+    sum.blobs += blobs_in(in->folder, *index);
+  }
+  return sum;
 }
 
 std::uint64_t directory_store::largest_blob_bytes() const noexcept {

@@ -204,6 +204,19 @@ void memory_store::close_upload(std::string_view name, std::string_view id) {
   in.uploads.erase(found);
 }
 
+store_counts memory_store::counts() const {
+  const std::shared_lock lock(guard_);
+  store_counts sum;
+  for (const auto& [name, in] : repositories_) {
+    if (in.pushed) ++sum.repositories;
+    sum.blobs += in.blobs.size();
+    sum.manifests += in.manifests.size();
+    sum.tags += in.tags.size();
+    sum.open_uploads += in.uploads.size();
+  }
+  return sum;
+}
+
 std::uint64_t memory_store::largest_blob_bytes() const noexcept {
   return std::uint64_t{1} << 30U;
 }

@@ -40,6 +40,7 @@ class memory_store final : public store {
   [[nodiscard]] bool finish_upload(std::string_view name, std::string_view id,
                                    const oci::digest& digest) override;
   void close_upload(std::string_view name, std::string_view id) override;
+  [[nodiscard]] store_counts counts() const override;
   [[nodiscard]] std::uint64_t largest_blob_bytes() const noexcept override;
 
  private:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plimsoll/oci/digest.hpp"
+#include "plimsoll/reference_registry/statistics.hpp"
 #include "storage/open_file.hpp"
 #include "storage/upload_session.hpp"
 
@@ -91,6 +92,7 @@ class store {
                                            const oci::digest& digest) = 0;
   /// Throws away what it received. Who calls it has hold of the session.
   virtual void close_upload(std::string_view repository, std::string_view id) = 0;
+  [[nodiscard]] virtual store_counts counts() const = 0;
   /// The largest upload that it takes.
   [[nodiscard]] virtual std::uint64_t largest_blob_bytes() const noexcept = 0;
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plimsoll/base/error.hpp"
+#include "plimsoll/reference_registry/statistics.hpp"
 
 namespace plimsoll::reference {
 
@@ -50,6 +51,11 @@ class registry {
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// For example "http://127.0.0.1:40123".
   [[nodiscard]] const std::string& url() const noexcept;
+
+  /// What it served and holds. Called on any thread, but not while it is being stopped. Reads
+  /// the names of all blobs where they lie in a folder.
+  /// @throws std::exception where the store cannot be read
+  [[nodiscard]] statistics seen() const;
 
   /// Ends all connections and the threads; what was acknowledged is in the store.
   void stop();
