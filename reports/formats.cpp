@@ -1,12 +1,15 @@
 #include "plimsoll/reports/formats.hpp"
 
 #include <array>
+#include <set>
+#include <utility>
 
 #include "plimsoll/load_reports/console.hpp"
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/reports/junit.hpp"
+#include "plimsoll/reports/metrics.hpp"
 #include "plimsoll/reports/pipeline.hpp"
 
 namespace plimsoll::reports {
@@ -32,6 +35,20 @@ result<std::string> page(const report_source& source) {
   return html(source);
 }
 
+result<std::string> metrics(const report_source& source) {
+  metric_families all;
+  if (source.run) add(all, metrics_of(*source.run));
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const load::load_result& one : source.loads) {
+    if (!seen.emplace(one.registry, one.workload).second) {
+      return error::of("two load runs of one workload and registry are one series: choose one");
+    }
+    add(all, metrics_of(one));
+  }
+  if (all.empty()) return error::of("there is no result of a run to make it from");
+  return prometheus_text(all);
+}
+
 constexpr std::array formats{
     report_format{"console", "", "A summary for the terminal", told},
     report_format{"html", "report.html", "One page to read in a browser", page},
@@ -42,8 +59,8 @@ constexpr std::array formats{
     report_format{"badge", "badge.svg", "A badge with the verdict", of_run<badge_svg>},
     report_format{"badge-json", "badge.json", "The badge for shields.io's endpoint",
                   of_run<badge_json>},
-    report_format{"prometheus", "plimsoll.prom", "Gauges for Prometheus' textfile collector",
-                  of_run<prometheus_text>},
+    report_format{"prometheus", "plimsoll.prom", "Metrics for Prometheus' textfile collector",
+                  metrics},
     report_format{"json", "result.json", "The result itself, as this version writes it",
                   of_run<to_json>},
 };

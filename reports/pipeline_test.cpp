@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/reports/metrics.hpp"
 #include "reports/example_run.hpp"
 #include "reports/rfc3339.hpp"
 
@@ -102,17 +103,41 @@ TEST(Badge, EscapesWhatARunSays) {
 
 TEST(PrometheusText, CountsChecksByCategoryLevelAndVerdict) {
   const std::string text = prometheus_text(run_with("status 200"));
-  EXPECT_THAT(text, HasSubstr("plimsoll_conformance_checks{category=\"pull\",level=\"MUST\","
-                              "verdict=\"fail\"} 1\n"));
-  EXPECT_THAT(text,
-              HasSubstr("plimsoll_conformance_conformant{spec=\"1.1\",profile=\"spec\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("plimsoll_conformance_checks{registry=\"http://127.0.0.1:5000\","
+                              "category=\"pull\",level=\"MUST\",verdict=\"fail\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("plimsoll_conformance_conformant{registry=\"http://127.0.0.1:5000\","
+                              "spec=\"1.1\",profile=\"spec\"} 0\n"));
   EXPECT_THAT(text, HasSubstr("plimsoll_build_info{version=\"0.1.0\"} 1\n"));
   EXPECT_THAT(text, Not(HasSubstr("last_success")));
 }
 
 TEST(PrometheusText, HasTheTimeOfTheLastSuccessOnlyWhereItIsOne) {
   EXPECT_THAT(prometheus_text(passed_run()),
-              HasSubstr("plimsoll_conformance_last_success_timestamp_seconds 1769860801.5"));
+              HasSubstr("plimsoll_conformance_last_success_timestamp_seconds{"
+                        "registry=\"http://127.0.0.1:5000\"} 1769860801.5"));
+}
+
+TEST(PrometheusText, HasABucketForTheTimeOfEachScenarioThatWasTried) {
+  auto run = run_with("status 200");
+  run.scenarios[0].exchanges = 2;
+  run.scenarios[0].took = std::chrono::milliseconds(30);
+  run.scenarios.emplace_back().category = "pull";  // never tried
+  const std::string text = prometheus_text(run);
+  const std::string of =
+      "plimsoll_conformance_scenario_duration_seconds_bucket{registry=\"http://"
+      "127.0.0.1:5000\",category=\"pull\",le=";
+  EXPECT_THAT(text, HasSubstr(of + "\"0.025\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr(of + "\"0.05\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr(of + "\"+Inf\"} 1\n"));
+}
+
+TEST(PrometheusText, OfARunUnderWayHasNeitherVerdictNorEnd) {
+  const std::string text = prometheus_text(metrics_so_far(passed_run(), 7));
+  EXPECT_THAT(text, HasSubstr("plimsoll_conformance_scenarios_planned{"
+                              "registry=\"http://127.0.0.1:5000\"} 7\n"));
+  EXPECT_THAT(text, HasSubstr("plimsoll_conformance_checks{"));
+  EXPECT_THAT(text, Not(HasSubstr("_conformant")));
+  EXPECT_THAT(text, Not(HasSubstr("_timestamp_")));
 }
 
 TEST(PipelineReports, PassNoControlBytesOn) {

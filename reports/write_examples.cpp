@@ -6,6 +6,7 @@
 #include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/reports/junit.hpp"
+#include "plimsoll/reports/metrics.hpp"
 #include "plimsoll/reports/pipeline.hpp"
 #include "reports/example_run.hpp"
 #include "reports/load/example_load.hpp"
@@ -65,6 +66,7 @@ int main(int argc, char** argv) {
   bool written = write(folder + "proof.json", to_json(example_proof())) &&
                  write(folder + "proof.html", html(proof)) &&
                  write(folder + "load.html", html(two_loads())) &&
+                 write(folder + "load.prom", prometheus_text(metrics_of(load::example_load()))) &&
                  write(folder + "history.html", html(three_runs()));
   for (const auto& [name, run] : {std::pair{"example", example_run()},
                                   {"hostile", hostile_run()},

@@ -14,9 +14,13 @@ import xml.etree.ElementTree as tree
 from pathlib import Path
 
 
-def check(folder, name):
+def check_metrics(folder, name):
     with open(folder / f"{name}.prom", "rb") as text:
         subprocess.run(["promtool", "check", "metrics"], stdin=text, check=True)
+
+
+def check(folder, name):
+    check_metrics(folder, name)
     log = json.loads((folder / f"{name}.sarif").read_text(encoding="utf-8"))
     rules = [rule["id"] for rule in log["runs"][0]["tool"]["driver"]["rules"]]
     assert rules and len(set(rules)) == len(rules), rules
@@ -32,6 +36,7 @@ def main():
         subprocess.run([sys.argv[1], folder], check=True)
         for name in ("example", "hostile"):
             check(Path(folder), name)
+        check_metrics(Path(folder), "load")
     return 0
 
 

@@ -24,7 +24,7 @@ namespace plimsoll::reports {
 /// The same as the JSON that shields.io's endpoint badge reads.
 [[nodiscard]] std::string badge_json(const run_result& run);
 
-/// Gauges in Prometheus' text form, for node_exporter's textfile collector or a Pushgateway.
+/// The run's metrics in Prometheus' text form, for node_exporter's textfile collector.
 [[nodiscard]] std::string prometheus_text(const run_result& run);
 
 }  // namespace plimsoll::reports
