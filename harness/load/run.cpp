@@ -5,6 +5,7 @@
 #include <csignal>
 #include <ctime>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -151,18 +152,21 @@ struct reports {
   unsigned awaited = 0;  ///< Cores that have not reported of this second.
   second_tally sum;
   live_second row;
+  bool keeps_copies = false;  ///< Whether cores hand over all that they count.
 };
 
 struct crew_member {
   std::unique_ptr<workplace> place;
   std::unique_ptr<worker> work;
   std::thread thread;
+  recorder copy{0};  ///< Of its counts, as they were reported last; guarded by the reports' mutex.
 };
 
 void report_second(crew_member& one, reports& to) {
   const std::lock_guard lock(to.mutex);
   to.sum.merge(one.place->counts.second);
   one.place->counts.second.clear();
+  if (to.keeps_copies) one.copy = one.place->counts;
   to.row.under_way += one.work->under_way();
   to.row.waiting += one.work->waiting();
   --to.awaited;
@@ -223,8 +227,9 @@ void note_memory(log_of_run& out, std::uint64_t bytes) {
 }
 
 /// Until the last core is done: a row a second, and a look at the interrupts.
-void watch(std::vector<crew_member>& crew, reports& from, const run_observer& watching,
-           const std::atomic<int>& interrupts, log_of_run& out) {
+void watch(std::vector<crew_member>& crew, reports& from,
+           const std::function<void(const live_second&)>& tell, const std::atomic<int>& interrupts,
+           log_of_run& out) {
   using std::chrono::milliseconds;
   auto next = clock::now() + std::chrono::seconds(1);
   auto cpu_before = process_cpu();
@@ -246,7 +251,7 @@ void watch(std::vector<crew_member>& crew, reports& from, const run_observer& wa
     row.cpu = cpu - std::exchange(cpu_before, cpu);
     out.series.push_back(row.counted);
     note_memory(out, row.resident_bytes);
-    if (watching.second) watching.second(row);
+    tell(row);
   }
 }
 
@@ -273,6 +278,7 @@ void start(crew_member& one, reports& to) {
     one.work->run();
     const std::lock_guard lock(to.mutex);
     to.sum.merge(one.place->counts.second);
+    if (to.keeps_copies) one.copy = one.place->counts;
     --to.running;
     if (to.awaited > 0) --to.awaited;
     to.changed.notify_all();
@@ -317,6 +323,21 @@ void fill(load_result& out, const recorder& all, const workload& plan) {
   out.retry_afters = all.retry_afters;
   out.generator.connections = all.connects;
   out.dropped = all.dropped;
+}
+
+/// What the cores reported, those that are done included.
+load_result result_so_far(const std::vector<crew_member>& crew, reports& from,
+                          const workload& plan) {
+  recorder all(plan.operations.size());
+  {
+    const std::lock_guard lock(from.mutex);
+    for (const crew_member& one : crew) {
+      if (!one.copy.operations.empty()) all.merge(one.copy);
+    }
+  }
+  load_result out;
+  fill(out, all, plan);
+  return out;
 }
 
 std::string pacing_of(const pacing& pace, unsigned clients) {
@@ -370,9 +391,19 @@ result<load_result> run_clock(const means& with, const sampler& choose, const st
   if (!crew) return crew.error();
   reports from;
   from.running = threads_of(how);
+  from.keeps_copies = static_cast<bool>(watching.so_far);
   for (crew_member& one : *crew) start(one, from);
   log_of_run log;
-  watch(*crew, from, watching, interrupts, log);
+  std::chrono::nanoseconds cpu{0};
+  const auto tell = [&](const live_second& row) {
+    if (watching.second) watching.second(row);
+    if (!watching.so_far) return;
+    load_result so_far = result_so_far(*crew, from, how.plan);
+    so_far.generator.user_time = cpu += row.cpu;
+    so_far.generator.last_memory_bytes = row.resident_bytes;
+    watching.so_far(row, std::move(so_far));
+  };
+  watch(*crew, from, tell, interrupts, log);
 
   load_result out;
   recorder all(how.plan.operations.size());

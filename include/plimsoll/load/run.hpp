@@ -48,6 +48,9 @@ struct live_second {
 struct run_observer {
   std::function<void(const std::string& phase)> phase;
   std::function<void(const live_second& last)> second;
+  /// Each second, all that was counted so far, as the run's result will have it. Costs each core a
+  /// copy of its histograms, so only where it is set.
+  std::function<void(const live_second& last, load_result so_far)> so_far;
 };
 
 /// The names of all steps that a run may take, for objectives.
