@@ -157,7 +157,8 @@ std::string advice_on(std::string_view error, std::string_view registry) {
 }
 
 bool carry_out(const plan& what, const configuration& chosen, bool clean_up, http::client& registry,
-               boost::asio::io_context& io, run_result& run) {
+               boost::asio::io_context& io, run_result& run,
+               const std::function<void(const scenario_result&)>& also) {
   const auto began = std::chrono::steady_clock::now();
   interruption by_signal(io, registry);
   progress told(stderr, to_run(what).size());
@@ -165,6 +166,7 @@ bool carry_out(const plan& what, const configuration& chosen, bool clean_up, htt
   how.cleans_up = clean_up;
   how.stopping = by_signal.token();
   how.on_result = [&](const scenario_result& one) {
+    if (also) also(one);
     if (chosen.log == log_level::error) return;
     told.ended(one);
     if (chosen.log == log_level::debug) tell_exchanges(one);

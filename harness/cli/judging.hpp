@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,9 +18,11 @@ namespace plimsoll::cli {
 /// second one ends the program.
 ///
 /// @param clean_up deletes what was pushed
+/// @param also gets each scenario's result as it ends; may be empty
 /// @return whether a signal ended it
 [[nodiscard]] bool carry_out(const plan& what, const configuration& chosen, bool clean_up,
-                             http::client& registry, boost::asio::io_context& io, run_result& run);
+                             http::client& registry, boost::asio::io_context& io, run_result& run,
+                             const std::function<void(const scenario_result&)>& also = nullptr);
 
 /// What to do about an exchange's error, to go behind it; may be empty.
 /// @param registry its URL

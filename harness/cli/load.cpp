@@ -19,6 +19,7 @@
 
 #include "commands.hpp"
 #include "connecting.hpp"
+#include "monitoring.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
 #include "plimsoll/base/text.hpp"
@@ -31,6 +32,7 @@
 #include "plimsoll/load_values/workload.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/name.hpp"
+#include "plimsoll/reports/metrics.hpp"
 #include "settings.hpp"
 #include "version.hpp"
 
@@ -52,6 +54,7 @@ struct load_flags {
   bool insecure = false;
   bool keep = false;
   bool yes = false;
+  monitoring metrics;
   unsigned clients = 0;
   unsigned threads = 0;
   double rate = 0;
@@ -265,6 +268,14 @@ result<http::client_options> connect_options(const load_flags& flags, const std:
   return client_options_for(*chosen, env, origin, run_id);
 }
 
+result<std::string> write_metrics(const std::filesystem::path& folder,
+                                  const load::load_result& run) {
+  const auto file = folder / "plimsoll.prom";
+  const auto done = write_file(file, reports::prometheus_text(reports::metrics_of(run)));
+  if (!done) return done.error();
+  return file.string();
+}
+
 int report(load::load_result& run, const std::vector<load::objective>& objectives,
            const std::string& output) {
   for (const load::objective& one : objectives) run.objectives.push_back(load::judge(one, run));
@@ -273,7 +284,9 @@ int report(load::load_result& run, const std::vector<load::objective>& objective
   if (const auto written = write_file(file, load::to_json(run)); !written) {
     return refuse(3, written.error().what());
   }
-  std::cout << "result: " << file.string() << '\n';
+  const auto metrics = write_metrics(output, run);
+  if (!metrics) return refuse(3, metrics.error().what());
+  std::cout << "result: " << file.string() << ", " << *metrics << '\n';
   return load::exit_code(run);
 }
 
@@ -298,6 +311,8 @@ int run_load(const load_flags& flags) {
   if (const auto folder = prepare_folder(flags.output); !folder) {
     return refuse(2, "--output: " + folder.error().what());
   }
+  const auto gateway = gateway_for(flags.metrics, process_environment());
+  if (!gateway) return refuse(2, gateway.error().what());
   how.plan = std::move(*plan);
   how.existing = std::move(*existing);
   how.seed = flags.seed ? *flags.seed : std::random_device{}();
@@ -312,12 +327,24 @@ int run_load(const load_flags& flags) {
   how.registry = std::move(*connect);
 
   const std::string started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  const interrupt_counter interrupts;
-  auto run = load::run(how, display(), interrupts.count());
+  const interrupt_counter interrupts;  // before the exposer's threads, which inherit the mask
+  exposition::published figures;
+  const auto exposed = expose(flags.metrics.prometheus, [&figures] { return figures.get(); });
+  if (!exposed) return refuse(2, exposed.error().what());
+  load::load_result known;
+  known.version = version();
+  known.registry = url->origin();
+  known.workload = how.plan.name;
+  auto watching = display();
+  if (*exposed) publish_to(figures, known, watching);
+  auto run = load::run(how, watching, interrupts.count());
   if (!run) return refuse(3, run.error().what());
   run->version = version();
   run->started = started;
-  return report(*run, *objectives, flags.output);
+  const int verdict = report(*run, *objectives, flags.output);
+  return push_metrics(
+      *gateway, {"plimsoll-load", {{"registry", run->registry}, {"workload", run->workload}}},
+      reports::metrics_of(*run), flags.metrics.require_push, "plimsoll load", verdict);
 }
 
 }  // namespace
@@ -355,6 +382,8 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--username", to.username, "The password is in PLIMSOLL_PASSWORD");
   app.add_option("--ca-file", to.ca_file, "PEM file, beside the system's CAs");
   app.add_flag("--insecure", to.insecure, "Take any certificate");
+  describe_exposition(app, to.metrics);
+  describe_push(app, to.metrics);
   return [flags] { return run_load(*flags); };
 }
 

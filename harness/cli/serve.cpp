@@ -12,7 +12,10 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.hpp"
+#include "monitoring.hpp"
+#include "plimsoll/exposition/registry_metrics.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
+#include "version.hpp"
 
 namespace plimsoll::cli {
 namespace {
@@ -25,6 +28,7 @@ struct serve_flags {
   bool no_deletes = false;
   bool no_referrers = false;
   reference::options options;
+  monitoring metrics;
 };
 
 const std::map<std::string, reference::spec_version>& versions() {
@@ -84,9 +88,19 @@ int serve(serve_flags& flags) {
     std::cerr << "plimsoll serve: " << registry.error().what() << '\n';
     return 3;
   }
-  std::cout << "serving on " << registry->url() << std::endl;
-  int received = 0;
-  sigwait(&signals, &received);
+  {
+    const auto figures = [&registry] {
+      return exposition::metrics_of(registry->seen(), version());
+    };
+    const auto metrics = expose(flags.metrics.prometheus, figures);
+    if (!metrics) {
+      std::cerr << "plimsoll serve: " << metrics.error().what() << '\n';
+      return 2;
+    }
+    std::cout << "serving on " << registry->url() << std::endl;
+    int received = 0;
+    sigwait(&signals, &received);
+  }
   registry->stop();
   return 0;
 }
@@ -137,6 +151,7 @@ runnable describe_serve(CLI::App& app) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   describe_behaviour(app, *flags);
+  describe_exposition(app, flags->metrics);
   return [flags] { return serve(*flags); };
 }
 

@@ -1,6 +1,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "commands.hpp"
 #include "connecting.hpp"
 #include "judging.hpp"
+#include "monitoring.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
 #include "plimsoll/base/text.hpp"
@@ -27,6 +29,7 @@
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/formats.hpp"
+#include "plimsoll/reports/metrics.hpp"
 #include "plimsoll/suite/scenarios.hpp"
 #include "plimsoll/verdict/result.hpp"
 #include "settings.hpp"
@@ -79,6 +82,26 @@ result<reference::registry> start_bundled(const configuration& chosen) {
   return reference::registry::start(std::move(how));
 }
 
+/// Publishes what a run has come to so far, scenario by scenario.
+class live_run {
+ public:
+  live_run(run_result begun, std::size_t planned, exposition::published& to)
+      : so_far_(std::move(begun)), planned_(planned), to_(to) {
+    to_.replace(reports::metrics_so_far(so_far_, planned_));
+  }
+
+  void ended(const scenario_result& one) {
+    so_far_.scenarios.push_back(one);
+    so_far_.scenarios.back().transcript.clear();
+    to_.replace(reports::metrics_so_far(so_far_, planned_));
+  }
+
+ private:
+  run_result so_far_;
+  std::size_t planned_;
+  exposition::published& to_;
+};
+
 /// Never destroyed: that would wait for a name look-up which hangs.
 boost::asio::io_context& event_loop() {
   static auto& io = *new boost::asio::io_context(1);
@@ -119,22 +142,38 @@ int run_plan(const plan& what, const configuration& chosen, const profile& judge
   }
   const auto parsed = http::parse_url(url);
   if (!parsed) return refuse(2, parsed.error().what());
+  const auto environs = process_environment();
+  const monitoring watched{chosen.prometheus, chosen.pushgateway, chosen.require_push};
+  const auto gateway = gateway_for(watched, environs);
+  if (!gateway) return refuse(2, gateway.error().what());
+  exposition::published figures;
+  const auto exposed = expose(watched.prometheus, [&figures] { return figures.get(); });
+  if (!exposed) return refuse(2, exposed.error().what());
 
   run_result run = begin_run(chosen, parsed->origin());
-  auto how = client_options_for(chosen, process_environment(), run.registry, run.run_id);
+  auto how = client_options_for(chosen, environs, run.registry, run.run_id);
   if (!how) return refuse(2, how.error().what());
   auto registry = http::client::make(event_loop().get_executor(), std::move(*how));
   if (!registry) return refuse(2, registry.error().what());
   // The bundled registry ends with all that it holds.
   const bool clean_up = !chosen.keep && !bundled;
-  const bool ended = carry_out(what, chosen, clean_up, *registry, event_loop(), run);
+  std::optional<live_run> live;
+  std::function<void(const scenario_result&)> also;
+  if (*exposed) {
+    live.emplace(run, to_run(what).size(), figures);
+    also = [&live](const scenario_result& one) { live->ended(one); };
+  }
+  const bool ended = carry_out(what, chosen, clean_up, *registry, event_loop(), run, also);
   apply(judged_by, today(), run);
+  figures.replace(reports::metrics_of(run));
 
   std::cout << reports::summary(run);
   const auto written = write_reports(chosen.output, run);
   if (!written) return refuse(3, written.error().what());
   std::cout << "reports: " << *written << '\n';
-  return ended ? 3 : exit_code(run);
+  return push_metrics(*gateway, {"plimsoll-test", {{"registry", run.registry}}},
+                      reports::metrics_of(run), watched.require_push, "plimsoll test",
+                      ended ? 3 : exit_code(run));
 }
 
 struct test_options {

@@ -198,6 +198,16 @@ fault set_log(draft& to, const parts& given) {
   return std::nullopt;
 }
 
+/// The Pushgateway's URL, as it may be shown.
+std::string without_login(const configuration& from) {
+  const std::string& url = from.pushgateway;
+  const std::size_t scheme = url.find("://");
+  const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
+  const std::size_t at = url.substr(0, url.find_first_of("/?#", begin)).rfind('@');
+  return at == std::string::npos || at < begin ? url
+                                               : url.substr(0, begin) + "***" + url.substr(at);
+}
+
 using c = configuration;
 using a = api_switches;
 using d = data_switches;
@@ -268,6 +278,11 @@ constexpr std::array fields = {
     field{"log", "logging", "OCI_LOG", shape::one, set_log,
           [](const c& from) { return std::string(to_string(from.log)); },
           "What is told on the way: error, warn, info or debug"},
+    field{"prometheus", "", "", shape::one, set_text<&c::prometheus>, text_of<&c::prometheus>,
+          "Serve metrics on [ADDRESS:]PORT while it runs; this machine's alone without one"},
+    field{"pushgateway", "", "", shape::one, set_text<&c::pushgateway>, without_login,
+          "URL of a Prometheus Pushgateway to push metrics to when the run is over"},
+    flag<&c::require_push>("require-push", "", "", "A push that fails is no success: exit with 3"),
     api<&a::ping>("apis.ping", "apis.ping", "OCI_API_PING"),
     api<&a::pull>("apis.pull", "apis.pull", "OCI_API_PULL"),
     api<&a::push>("apis.push", "apis.push", "OCI_API_PUSH"),

@@ -101,6 +101,9 @@ struct configuration {
   bool keep = false;                  ///< What was pushed stays in the registry.
   std::filesystem::path output = "plimsoll-results";
   log_level log = log_level::warn;
+  std::string prometheus;   ///< [ADDRESS:]PORT to serve metrics on; empty: nowhere.
+  std::string pushgateway;  ///< URL, perhaps with a login; empty: none.
+  bool require_push = false;
 
   api_switches apis;
   data_switches data;

@@ -1,0 +1,115 @@
+#include "plimsoll/exposition/exposer.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
+#include <prometheus/collectable.h>
+#include <prometheus/exposer.h>
+
+#include "plimsoll/base/text.hpp"
+
+namespace plimsoll::exposition {
+namespace {
+
+using boost::asio::ip::tcp;
+
+/// How prometheus-cpp asks for metrics.
+class collected final : public prometheus::Collectable {
+ public:
+  explicit collected(exposer::source from) : from_(std::move(from)) {}
+  [[nodiscard]] reports::metric_families Collect() const override { return from_(); }
+
+ private:
+  exposer::source from_;
+};
+
+/// The endpoint of "PORT", ":PORT" or "ADDRESS:PORT"; nothing where the text is none of them.
+/// Debian builds civetweb, which prometheus-cpp listens with, without IPv6.
+std::optional<tcp::endpoint> endpoint_of(std::string_view where) {
+  const std::size_t colon = where.rfind(':');
+  const std::string_view digits = where.substr(colon == std::string_view::npos ? 0 : colon + 1);
+  std::string_view host = colon == std::string_view::npos ? "" : where.substr(0, colon);
+  std::uint16_t port = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, failed] = std::from_chars(digits.data(), end, port);
+  if (failed != std::errc() || stop != end) return std::nullopt;
+  if (host.empty() || host == "localhost") host = "127.0.0.1";
+  boost::system::error_code bad;
+  const auto address = boost::asio::ip::make_address_v4(host, bad);
+  if (bad) return std::nullopt;
+  return tcp::endpoint(address, port);
+}
+
+std::string text_of(const tcp::endpoint& at, int port) {
+  return fmt::format("{}:{}", at.address().to_string(), port);
+}
+
+/// Why nothing can listen there; prometheus-cpp does not say it.
+boost::system::error_code try_to_listen(const tcp::endpoint& at) {
+  boost::asio::io_context io;
+  tcp::acceptor probe(io);
+  boost::system::error_code failed;
+  probe.open(at.protocol(), failed);
+  if (!failed) probe.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed) probe.bind(at, failed);
+  if (!failed) probe.listen(1, failed);
+  return failed;
+}
+
+}  // namespace
+
+struct exposer::state {
+  std::shared_ptr<collected> from;
+  std::unique_ptr<prometheus::Exposer> server;
+  std::string url;
+};
+
+exposer::exposer(std::unique_ptr<state> made) : state_(std::move(made)) {}
+exposer::exposer(exposer&&) noexcept = default;
+exposer& exposer::operator=(exposer&&) noexcept = default;
+exposer::~exposer() = default;
+
+result<exposer> exposer::start(std::string_view where, source from) {
+  const auto at = endpoint_of(where);
+  if (!at) {
+    return error::of(fmt::format(
+        "expected [ADDRESS:]PORT with an IPv4 address, for example 0.0.0.0:9464; got '{}'",
+        printable(where)));
+  }
+  if (const auto failed = try_to_listen(*at)) {
+    return error::of(fmt::format("listen {}: {}", text_of(*at, at->port()), failed.message()));
+  }
+  auto made = std::make_unique<state>();
+  made->from = std::make_shared<collected>(std::move(from));
+  try {
+    made->server = std::make_unique<prometheus::Exposer>(text_of(*at, at->port()));
+  } catch (const std::exception& why) {
+    return error::of(fmt::format("listen {}: {}", text_of(*at, at->port()), why.what()));
+  }
+  made->server->RegisterCollectable(made->from);
+  made->url =
+      fmt::format("http://{}/metrics", text_of(*at, made->server->GetListeningPorts().at(0)));
+  return exposer(std::move(made));
+}
+
+const std::string& exposer::url() const noexcept {
+  return state_->url;
+}
+
+void published::replace(reports::metric_families by) {
+  const std::lock_guard lock(guard_);
+  last_ = std::move(by);
+}
+
+reports::metric_families published::get() const {
+  const std::lock_guard lock(guard_);
+  return last_;
+}
+
+}  // namespace plimsoll::exposition
