@@ -23,7 +23,14 @@ using boost::asio::ip::tcp;
 class collected final : public prometheus::Collectable {
  public:
   explicit collected(exposer::source from) : from_(std::move(from)) {}
-  [[nodiscard]] reports::metric_families Collect() const override { return from_(); }
+  /// What is thrown here would end the program.
+  [[nodiscard]] reports::metric_families Collect() const override {
+    try {
+      return from_();
+    } catch (const std::exception&) {
+      return {};
+    }
+  }
 
  private:
   exposer::source from_;

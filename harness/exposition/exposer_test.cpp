@@ -1,5 +1,7 @@
 #include "plimsoll/exposition/exposer.hpp"
 
+#include <stdexcept>
+
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -55,6 +57,18 @@ TEST(Exposer, ListensWhereItIsTold) {
     EXPECT_THAT(serving->url(), StartsWith(begins));
     EXPECT_THAT(body_of(serving->url()), HasSubstr("plimsoll_example 3\n"));
   }
+}
+
+TEST(Exposer, GoesOnBehindASourceThatFails) {
+  bool fails = true;
+  const auto serving = exposer::start("0", [&fails] {
+    if (fails) throw std::runtime_error("the disk is gone");
+    return one_gauge(4);
+  });
+  ASSERT_TRUE(serving.has_value()) << serving.error().what();
+  EXPECT_THAT(body_of(serving->url()), ::testing::Not(HasSubstr("plimsoll_example")));
+  fails = false;
+  EXPECT_THAT(body_of(serving->url()), HasSubstr("plimsoll_example 4\n"));
 }
 
 TEST(Exposer, SaysThatAPortIsTaken) {

@@ -15,7 +15,7 @@ namespace plimsoll::exposition {
 /// the signal mask of the thread that starts it. To end it takes up to two seconds.
 class exposer {
  public:
-  /// What a scrape shows; called on any thread.
+  /// What a scrape shows, nothing where it throws; called on any thread.
   using source = std::function<reports::metric_families()>;
 
   /// @param where [ADDRESS:]PORT, an IPv4 address; this machine alone where there is none, a free
