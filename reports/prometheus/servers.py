@@ -48,7 +48,9 @@ READY = r'msg="(Server is ready) to receive web requests'
 
 @contextlib.contextmanager
 def pushgateway():
-    with running(["prometheus-pushgateway", "--web.listen-address=127.0.0.1:0"], LISTENING) as [where]:
+    # Debian's keeps what was pushed in a file, for the next one to read.
+    with running(["prometheus-pushgateway", "--persistence.file=", "--web.listen-address=127.0.0.1:0"],
+                 LISTENING) as [where]:
         yield f"http://{where}"
 
 
