@@ -36,6 +36,34 @@ report_source two_loads() {
   return source;
 }
 
+/// Two metrics of which one is worse.
+report_source compared_loads() {
+  load::compared_metric slower;
+  slower.what = {"pull", load::metric_kind::quantile, 0.5};
+  slower.base = {1e7, 1e7};
+  slower.fresh = {1.3e7, 1.3e7};
+  slower.base_median = 1e7;
+  slower.fresh_median = 1.3e7;
+  slower.change = 1.3;
+  slower.within = {1.25, 1.36};
+  slower.margin = 0.05;
+  slower.p = 0.008;
+  slower.p_adjusted = 0.016;
+  slower.verdict = load::comparison_verdict::worse;
+  load::compared_metric alike = slower;
+  alike.what.kind = load::metric_kind::rate;
+  alike.change = 1.01;
+  alike.within = {0.98, 1.02};
+  alike.verdict = load::comparison_verdict::not_worse;
+  report_source source = two_loads();
+  source.comparison.emplace();
+  source.comparison->base_runs = source.comparison->fresh_runs = 5;
+  source.comparison->notes = {"old/3.json is no valid run: left out <b>"};
+  source.comparison->metrics = {alike, slower};
+  source.comparison->verdict = load::comparison_verdict::worse;
+  return source;
+}
+
 /// Two registries; of the first two runs, between which something broke and something was fixed.
 report_source three_runs() {
   run_result before = example_run();
@@ -67,6 +95,7 @@ int main(int argc, char** argv) {
                  write(folder + "proof.html", html(proof)) &&
                  write(folder + "load.html", html(two_loads())) &&
                  write(folder + "load.prom", prometheus_text(metrics_of(load::example_load()))) &&
+                 write(folder + "compared.html", html(compared_loads())) &&
                  write(folder + "history.html", html(three_runs()));
   for (const auto& [name, run] : {std::pair{"example", example_run()},
                                   {"hostile", hostile_run()},

@@ -11,6 +11,8 @@
 #include "output_folder.hpp"
 #include "plimsoll/load_reports/comparison.hpp"
 #include "plimsoll/load_reports/history.hpp"
+#include "plimsoll/reports/formats.hpp"
+#include "plimsoll/reports/html.hpp"
 
 namespace plimsoll::cli {
 namespace {
@@ -21,6 +23,7 @@ struct options {
   double margin_percent = 5;
   double tail_margin_percent = 10;
   std::string json;
+  std::string html;
   bool strict = false;
 };
 
@@ -48,6 +51,25 @@ int refuse(const std::string& why) {
   return 2;
 }
 
+/// The comparison, with the last run of each side drawn beside it.
+std::string page(const load::comparison& compared, const std::vector<load::load_result>& base,
+                 const std::vector<load::load_result>& fresh) {
+  reports::report_source source;
+  source.comparison = compared;
+  source.loads = {base.back(), fresh.back()};
+  return reports::html(source);
+}
+
+result<void> write_files(const options& given, const load::comparison& compared,
+                         const std::vector<load::load_result>& base,
+                         const std::vector<load::load_result>& fresh) {
+  if (!given.json.empty()) {
+    if (auto written = write_file(given.json, load::to_json(compared)); !written) return written;
+  }
+  if (given.html.empty()) return {};
+  return write_file(given.html, page(compared, base, fresh));
+}
+
 int compare(const options& given) {
   const auto& files = given.files;
   const auto between = std::find(files.begin(), files.end(), between_runs);
@@ -64,11 +86,9 @@ int compare(const options& given) {
   const auto compared = load::compare(*base, *fresh, settings);
   if (!compared) return refuse(compared.error().what());
   std::cout << load::summary(*compared);
-  if (!given.json.empty()) {
-    if (const auto written = write_file(given.json, load::to_json(*compared)); !written) {
-      std::cerr << "plimsoll compare: " << written.error().what() << '\n';
-      return 3;
-    }
+  if (const auto written = write_files(given, *compared, *base, *fresh); !written) {
+    std::cerr << "plimsoll compare: " << written.error().what() << '\n';
+    return 3;
   }
   return exit_code(*compared, given.strict ? load::strictness::strict : load::strictness::lenient);
 }
@@ -91,6 +111,7 @@ runnable describe_compare(CLI::App& app) {
       ->capture_default_str();
   app.add_option("--seed", given->settings.seed, "Of the bootstrap")->capture_default_str();
   app.add_option("--json", given->json, "Write the comparison to this file");
+  app.add_option("--html", given->html, "Write it as a page for a browser to this file");
   app.add_flag("--strict", given->strict, "Inconclusive is no success: exit with 3");
   return [given] { return compare(*given); };
 }

@@ -5,6 +5,7 @@
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,6 +54,19 @@ class Compare(unittest.TestCase):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         document = json.loads((self.folder / "out.json").read_text())
         self.assertEqual(document["verdict"], "worse")
+
+    def test_the_page_shows_each_metrics_verdict(self):
+        ran = self.compare("old", "--", "slow", "--html", "out.html")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        page = (self.folder / "out.html").read_text(encoding="utf-8")
+        data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S).group(1))
+        verdicts = {one["metric"]: one["verdict"] for one in data["comparison"]["metrics"]}
+        self.assertIn("worse", verdicts.values())
+        # As on the terminal, line by line.
+        for metric, verdict in verdicts.items():
+            line = next(one for one in ran.stdout.splitlines() if one.startswith(metric + " "))
+            self.assertIn("  " + verdict, line)
+        self.assertEqual(len(data["loads"]), 2)
 
     def test_but_not_within_the_margin(self):
         ran = self.compare("--margin", "40", "--tail-margin", "40", "old", "--", "slow")

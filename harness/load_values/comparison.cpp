@@ -200,6 +200,11 @@ bool is_void(const compared_metric& one) {
 
 }  // namespace
 
+bool has_change(const compared_metric& one) noexcept {
+  const bool has_interval = one.within.low != 0 || one.within.high != 0;
+  return !one.base.empty() && !one.fresh.empty() && (one.reason.empty() || has_interval);
+}
+
 std::string_view to_string(comparison_verdict verdict) noexcept {
   switch (verdict) {
     case comparison_verdict::not_worse:

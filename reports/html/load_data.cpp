@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/load_reports/comparison.hpp"
 
 namespace plimsoll::reports {
 namespace {
@@ -117,7 +118,34 @@ ordered_json conditions(const load::fidelity& of) {
                 {"seed", std::to_string(of.seed)}});
 }
 
+ordered_json page_metric(const load::compared_metric& one) {
+  return {{"metric", load::to_string(one.what)},
+          {"verdict", load::to_string(one.verdict)},
+          {"reason", one.reason},
+          {"base", load::shown_base(one)},
+          {"new", load::shown_new(one)},
+          {"decided", load::has_change(one)},
+          {"less_is_better", load::less_is_better(one.what.kind)},
+          {"effect", one.effect == load::effect_kind::ratio ? "ratio" : "difference"},
+          {"change", one.change},
+          {"low", one.within.low},
+          {"high", one.within.high},
+          {"margin", one.margin},
+          {"p", one.p},
+          {"p_adjusted", one.p_adjusted}};
+}
+
 }  // namespace
+
+ordered_json page_comparison(const load::comparison& of) {
+  ordered_json out = {{"verdict", load::to_string(of.verdict)},
+                      {"base_runs", of.base_runs},
+                      {"new_runs", of.fresh_runs},
+                      {"notes", of.notes},
+                      {"metrics", ordered_json::array()}};
+  for (const load::compared_metric& one : of.metrics) out["metrics"].push_back(page_metric(one));
+  return out;
+}
 
 ordered_json page_load(const load::load_result& run) {
   const double seconds = std::chrono::duration<double>(run.measured).count();

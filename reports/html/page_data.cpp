@@ -153,6 +153,7 @@ ordered_json page_of(const report_source& source) {
   }
   if (source.proof) out["proof"] = encode(*source.proof);
   for (const load::load_result& one : source.loads) out["loads"].push_back(page_load(one));
+  if (source.comparison) out["comparison"] = page_comparison(*source.comparison);
   if (!source.history.empty()) out["history"] = page_history(source.history);
   return out;
 }

@@ -180,7 +180,7 @@ class Page(unittest.TestCase):
         self.assertIsNone(self.one("[id='scenario-upload/out-of-order']").get_attribute("open"))
 
     def test_readers_of_the_screen_find_their_way(self):
-        for name in ("example", "load", "history", "proof"):
+        for name in ("example", "load", "compared", "history", "proof"):
             self.open(name)
             self.assertEqual(len(self.all("h1")), 1, name)
             for view in self.see_all():
@@ -219,6 +219,15 @@ class Page(unittest.TestCase):
         self.assertGreaterEqual(len(self.all(".chart canvas")), 6)
         self.assertIn("pull.p99<250ms", self.one("main").text)
         self.assertIn("beside the first run", self.one("main").text)
+
+    def test_a_comparison_says_what_is_worse_and_how_sure_that_is(self):
+        self.open("compared")
+        self.assertEqual(self.one("#verdict").text, "Worse than the base")
+        first = self.one(".compared tbody tr")
+        self.assertIn("worse", first.text)
+        self.assertIn("pull.p50", first.text)
+        self.assertIn("+30.0 %", first.text)
+        self.assertEqual(len(self.all(".compared svg.interval")), len(self.all(".compared tbody tr")))
 
     def test_a_history_says_what_changed(self):
         self.open("history", "#changes")

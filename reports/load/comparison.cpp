@@ -19,12 +19,6 @@ std::string shown_change(effect_kind effect, double change) {
   return fmt::format("{:+.2f} points", change * 100);
 }
 
-/// Whether there is a change with an interval: also where that interval holds the margin.
-bool was_decided(const compared_metric& one) {
-  const bool has_interval = one.within.low != 0 || one.within.high != 0;
-  return !one.base.empty() && !one.fresh.empty() && (one.reason.empty() || has_interval);
-}
-
 std::string value_or_dash(const compared_metric& one, const std::vector<double>& runs,
                           const std::optional<double>& merged, double median) {
   if (runs.empty()) return "-";
@@ -32,17 +26,16 @@ std::string value_or_dash(const compared_metric& one, const std::vector<double>&
 }
 
 std::string row(const compared_metric& one, std::size_t width) {
-  const bool decided = was_decided(one);
+  const bool decided = has_change(one);
   const std::string interval =
       decided ? fmt::format("{} to {}", shown_change(one.effect, one.within.low),
                             shown_change(one.effect, one.within.high))
               : "-";
-  std::string line = fmt::format("{:<{}}  {:>10}  {:>10}  {:>13}  {:>30}  {:>7.4f}  {:>7.4f}  {}",
-                                 shown_text(to_string(one.what)), width,
-                                 value_or_dash(one, one.base, one.base_merged, one.base_median),
-                                 value_or_dash(one, one.fresh, one.fresh_merged, one.fresh_median),
-                                 decided ? shown_change(one.effect, one.change) : "-", interval,
-                                 one.p, one.p_adjusted, to_string(one.verdict));
+  std::string line =
+      fmt::format("{:<{}}  {:>10}  {:>10}  {:>13}  {:>30}  {:>7.4f}  {:>7.4f}  {}",
+                  shown_text(to_string(one.what)), width, shown_base(one), shown_new(one),
+                  decided ? shown_change(one.effect, one.change) : "-", interval, one.p,
+                  one.p_adjusted, to_string(one.verdict));
   if (!one.reason.empty()) line += ": " + shown_text(one.reason);
   return line + "\n";
 }
@@ -78,6 +71,14 @@ ordered_json encode(const compared_metric& one) {
 }
 
 }  // namespace
+
+std::string shown_base(const compared_metric& one) {
+  return value_or_dash(one, one.base, one.base_merged, one.base_median);
+}
+
+std::string shown_new(const compared_metric& one) {
+  return value_or_dash(one, one.fresh, one.fresh_merged, one.fresh_median);
+}
 
 std::string summary(const comparison& of) {
   std::string out = table(of) + "\n";

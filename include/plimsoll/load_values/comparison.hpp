@@ -52,6 +52,9 @@ struct compared_metric {
   std::string reason;  ///< Why it is inconclusive.
 };
 
+/// Whether there is a change with an interval: also where that interval holds the margin.
+[[nodiscard]] bool has_change(const compared_metric& one) noexcept;
+
 /// What a set of new runs is like, against a set of base runs.
 struct comparison {
   std::size_t base_runs = 0;  ///< Valid ones.

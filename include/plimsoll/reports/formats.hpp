@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plimsoll/base/error.hpp"
+#include "plimsoll/load_values/comparison.hpp"
 #include "plimsoll/load_values/load_result.hpp"
 #include "plimsoll/reports/history.hpp"
 #include "plimsoll/verdict/proof.hpp"
@@ -19,6 +20,7 @@ struct report_source {
   std::optional<run_result> run;
   std::optional<proof_result> proof;
   std::vector<load::load_result> loads;  ///< The first is what others are set beside.
+  std::optional<load::comparison> comparison;
   std::vector<past_run> history;
 };
 

@@ -1,5 +1,6 @@
 // The page: its head, its views, and which of them is shown.
 
+import {comparison, comparisonOverview} from "./compare";
 import {coverage} from "./coverage";
 import {h, replace} from "./dom";
 import {findings} from "./findings";
@@ -36,6 +37,7 @@ function viewsOf(data: PageData): View[] {
                {name: "changes", title: "What changed", element: "", draw: changes},
                {name: "matrix", title: "Side by side", element: "", draw: matrix});
   }
+  if (data.comparison) views.push({name: "compare", title: "Compared", element: "", draw: comparison});
   if (data.loads) views.push({name: "load", title: "Load", element: "", number: data.loads.length, draw: loads});
   if (data.proof) views.push({name: "proof", title: "Proof of the suite", element: "", draw: proof});
   if (data.run) views.push({name: "run", title: "Run", element: "", draw: settings});
@@ -60,10 +62,11 @@ function navigation(views: View[]): HTMLElement {
 }
 
 function heads(data: PageData): (HTMLElement | null)[] {
-  const lone = !data.run && !data.history && !data.loads;
+  const lone = !data.run && !data.history && !data.loads && !data.comparison;
   return [data.run ? overview(data.run, data.catalogue ?? []) : null,
           data.history ? historyOverview(data.history) : null,
-          data.loads && !data.run ? loadOverview(data.loads) : null,
+          data.comparison ? comparisonOverview(data.comparison) : null,
+          data.loads && !data.run && !data.comparison ? loadOverview(data.loads) : null,
           lone ? h("h1.lone", {id: "verdict"}, "The suite's own proof") : null];
 }
 

@@ -170,6 +170,34 @@ export interface Load {
   objectives: {objective: string; outcome: "kept" | "broken" | "refused"; measured: string}[];
 }
 
+/** One metric of two sets of load runs. */
+export interface ComparedMetric {
+  metric: string;
+  verdict: Comparison["verdict"];
+  reason: string;
+  /** As people read them: medians over the runs. */
+  base: string;
+  new: string;
+  /** Whether there is a change, and an interval of it. */
+  decided: boolean;
+  less_is_better: boolean;
+  effect: "ratio" | "difference";
+  change: number;
+  low: number;
+  high: number;
+  margin: number;
+  p: number;
+  p_adjusted: number;
+}
+
+export interface Comparison {
+  verdict: "not worse" | "worse" | "inconclusive";
+  base_runs: number;
+  new_runs: number;
+  notes: string[];
+  metrics: ComparedMetric[];
+}
+
 /** A run of a history: one letter for each of its requirements. */
 export interface PastRun {
   file: string;
@@ -186,6 +214,7 @@ export interface History { requirements: string[]; runs: PastRun[] }
 
 export interface PageData {
   loads?: Load[];
+  comparison?: Comparison;
   history?: History;
   run?: Run;
   causes?: Cause[];
