@@ -6,6 +6,7 @@
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/name.hpp"
+#include "plimsoll/scenario/body_digest.hpp"
 
 namespace plimsoll {
 namespace {
@@ -37,9 +38,10 @@ std::vector<pushed_content> manifest_of(const http::request& asked) {
     return out;
   }
   out.push_back({kind::tag, put->repository, put->reference});
-  if (asked.body()) {
-    out.push_back({kind::manifest, put->repository, oci::digest_of(*asked.body()).str()});
-  }
+  const oci::digest digest =
+      asked.source() ? api::digest_of(*asked.source())
+                     : oci::digest_of(asked.body() ? std::string_view(*asked.body()) : "");
+  out.push_back({kind::manifest, put->repository, digest.str()});
   return out;
 }
 

@@ -12,9 +12,11 @@
 #include <fmt/format.h>
 
 #include "catalog.hpp"
+#include "content.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/scenario/body_digest.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
 #include "push/sessions.hpp"
@@ -82,59 +84,30 @@ class numbered_blocks {
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 
-oci::digest digest_of(const numbered_blocks& content, std::uint64_t size) {
-  oci::hasher hashed(oci::hash_algorithm::sha256);
-  std::string piece(block_bytes, '\0');
-  for (std::uint64_t offset = 0; offset < size; offset += piece.size()) {
-    piece.resize(std::min<std::uint64_t>(piece.size(), size - offset));
-    content.read(offset, piece);
-    hashed.update(piece);
-  }
-  return hashed.finish();
-}
-
-/// Compares what comes with what was sent, and keeps none of it.
-struct comparison {
-  std::uint64_t received = 0;
-  bool same = true;
-  std::string wanted;
-
-  void take(const numbered_blocks& content, std::string_view piece) {
-    wanted.resize(piece.size());
-    content.read(received, wanted);
-    same = same && wanted == piece;
-    received += piece.size();
-  }
-};
-
 boost::asio::awaitable<void> big_blob(context& ctx, std::uint64_t size) {
-  const auto content = std::make_shared<const numbered_blocks>(ctx.bytes(block_bytes));
-  const oci::digest digest = digest_of(*content, size);
+  const auto blocks = std::make_shared<const numbered_blocks>(ctx.bytes(block_bytes));
+  http::body_source content;
+  content.size = size;
+  content.read = [blocks](std::uint64_t offset, std::span<char> out) { blocks->read(offset, out); };
+  const oci::digest digest = api::digest_of(content);
 
   // The blob goes out in one PUT. A registry may have a limit.
   const upload session = co_await given_upload(ctx);
-  http::body_source source;
-  source.size = size;
-  source.read = [content](std::uint64_t offset, std::span<char> out) {
-    content->read(offset, out);
-  };
   http::request put("PUT", http::with_query(session.location, "digest", digest.str()));
-  put.header("Content-Type", std::string(oci::media_type::octet_stream)).body(std::move(source));
+  put.header("Content-Type", std::string(oci::media_type::octet_stream)).body(content);
   const auto closed = co_await ctx.send(std::move(put));
   if (closed.response.status == 413) throw unsupported("a blob of this size is too large");
   ctx.expect(closed, "push.put.201").status(201);
   if (closed.response.status != 201) co_return;
 
   // It comes back as it was.
-  const auto seen = std::make_shared<comparison>();
+  const auto seen = std::make_shared<comparison>(content);
   auto pull = api::get_blob(ctx.repository(), digest);
-  pull.sink([content, seen](std::string_view piece) { seen->take(*content, piece); });
+  pull.sink([seen](std::string_view piece) { seen->take(piece); });
   const auto got = co_await ctx.send(std::move(pull));
   ctx.expect(got, "pull.blob.get-body")
-      .holds(got.response.status == 200 && seen->same && seen->received == size,
-             fmt::format("the {} bytes that were pushed", size),
-             fmt::format("status {}, {} bytes{}", got.response.status, seen->received,
-                         seen->same ? "" : " with others among them"));
+      .holds(got.response.status == 200 && seen->is_whole(), seen->expected(),
+             fmt::format("status {}, {}", got.response.status, seen->received()));
 }
 
 boost::asio::awaitable<void> of_8_mib(context& ctx) {

@@ -1,14 +1,19 @@
 #include <array>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
 #include "catalog.hpp"
+#include "content.hpp"
 #include "given.hpp"
+#include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
@@ -22,44 +27,82 @@ namespace {
 constexpr std::size_t four_megabytes = 4'000'000;
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
-/// The artifact as JSON of exactly this size, by one annotation.
-std::string padded(oci::image_manifest artifact, std::size_t size) {
-  constexpr std::string_view name = "land.plimsoll.padding";
-  constexpr std::string_view mark = "@padding@";
-  artifact.annotations[std::string(name)] = mark;
-  std::string json = oci::to_json(artifact);
-  // To write the JSON a second time, with the padding in it, would take as long as all the rest.
-  const std::size_t at = json.find(mark);
-  return json.replace(at, mark.size(), std::string(size - json.size() + mark.size(), 'p'));
+/// Stands in the JSON for what makes it large.
+constexpr char mark = '@';
+
+/// What stands before, between and behind the marks of the JSON.
+std::vector<repeated> around_marks(const std::string& json) {
+  std::vector<repeated> made;
+  for (const std::string_view part : split(json, mark)) made.push_back({std::string(part)});
+  return made;
 }
 
-/// The same by many annotations, or by as many of its first layer as there is space for; what
-/// is left of the size fills an annotation.
-std::string of_annotations(oci::image_manifest artifact, std::size_t size) {
-  constexpr std::size_t count = 400;
-  for (std::size_t i = 0; i < count; ++i) {
-    artifact.annotations["land.plimsoll.part" + std::to_string(i)] =
-        std::string(size / count - 64, 'a');
+/// Of exactly this size: letters between the two fill what is left of it.
+http::body_source padded(std::vector<repeated> before, const std::vector<repeated>& behind,
+                         std::uint64_t size) {
+  before.push_back({"p", size - content_of(before).size - content_of(behind).size});
+  before.insert(before.end(), behind.begin(), behind.end());
+  return content_of(std::move(before));
+}
+
+/// The artifact as JSON of this size, by one annotation.
+http::body_source padded(oci::image_manifest artifact, std::uint64_t size) {
+  artifact.annotations["land.plimsoll.padding"] = mark;
+  const auto parts = around_marks(oci::to_json(artifact));
+  return padded({parts.front()}, {parts.back()}, size);
+}
+
+/// The same by many annotations.
+http::body_source of_annotations(oci::image_manifest artifact, std::uint64_t size) {
+  constexpr std::uint64_t count = 400;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    artifact.annotations["land.plimsoll.part" + std::to_string(i)] = mark;
   }
-  return padded(std::move(artifact), size);
+  const auto parts = around_marks(oci::to_json(artifact));
+  std::vector<repeated> behind;
+  for (std::uint64_t i = 1; i < count; ++i) {
+    behind.push_back(parts[i]);
+    behind.push_back({"a", size / count - 64});
+  }
+  behind.push_back(parts.back());
+  return padded({parts.front()}, behind, size);
 }
 
-std::string of_layers(oci::image_manifest artifact, std::size_t size) {
-  const oci::descriptor layer = artifact.layers.front();
-  artifact.layers.assign((size - 2'000) / (oci::to_json(layer).size() + 1), layer);
-  return padded(std::move(artifact), size);
+/// The same by as many of its first layer as there is space for.
+http::body_source of_layers(oci::image_manifest artifact, std::uint64_t size) {
+  artifact.annotations["land.plimsoll.padding"] = mark;
+  const auto parts = around_marks(oci::to_json(artifact));
+  const std::string& head = parts.front().text;
+  const std::string layer = oci::to_json(artifact.layers.front()) + ",";
+  const std::size_t at = head.find(R"("layers":[)") + std::strlen(R"("layers":[)");
+  const std::uint64_t more = (size - head.size() - 1'000) / layer.size();
+  return padded({{head.substr(0, at)}, {layer, more}, {head.substr(at)}}, {parts.back()}, size);
 }
 
 constexpr auto four_judges = requirement_ids("push.manifest.size-4mb.registry");
 
+http::request push_of(context& ctx, const std::string& tag, http::body_source content) {
+  http::request made("PUT", api::manifest_path(ctx.repository(), tag));
+  made.header("Content-Type", std::string(oci::media_type::image_manifest));
+  return std::move(made).body(std::move(content));
+}
+
+boost::asio::awaitable<void> expect_back(context& ctx, http::body_source content) {
+  const auto seen = std::make_shared<comparison>(std::move(content));
+  auto pull = api::get_manifest(ctx.repository(), "large");
+  pull.sink([seen](std::string_view piece) { seen->take(piece); });
+  const auto got = co_await ctx.send(std::move(pull));
+  ctx.expect(got, "push.manifest.size-4mb.registry")
+      .status(200)
+      .holds(seen->is_whole(), seen->expected(), seen->received());
+}
+
 /// The manifest is taken, and comes back.
-boost::asio::awaitable<void> expect_taken_whole(context& ctx, std::string json) {
-  const auto put = co_await ctx.send(
-      api::put_manifest(ctx.repository(), "large", oci::media_type::image_manifest, json));
+boost::asio::awaitable<void> expect_taken_whole(context& ctx, http::body_source content) {
+  const auto put = co_await ctx.send(push_of(ctx, "large", content));
   ctx.expect(put, "push.manifest.size-4mb.registry").status(201);
   if (put.response.status != 201) co_return;
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "large"));
-  ctx.expect(got, "push.manifest.size-4mb.registry").status(200).body(json);
+  co_await expect_back(ctx, content);
 }
 
 boost::asio::awaitable<void> four_of_annotations(context& ctx) {
@@ -87,37 +130,11 @@ boost::asio::awaitable<void> four_of_data(context& ctx) {
 boost::asio::awaitable<void> four_mebibytes(context& ctx) {
   // A manifest of exactly 4 MiB: by 2^20 it has to be taken, by 10^6 it may be too large.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "four-mebibytes");
-  const std::string json = padded(artifact, 4 * mebibyte);
-  const auto put = co_await ctx.send(
-      api::put_manifest(ctx.repository(), "large", oci::media_type::image_manifest, json));
+  const http::body_source content = padded(artifact, 4 * mebibyte);
+  const auto put = co_await ctx.send(push_of(ctx, "large", content));
   ctx.expect(put, "push.manifest.size-4mb.registry").status_in({201, 413});
   if (put.response.status != 201) co_return;
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "large"));
-  ctx.expect(got, "push.manifest.size-4mb.registry").status(200).body(json);
-}
-
-/// The padded artifact, made while it is sent: no more of it is in memory than a piece.
-http::body_source streamed(oci::image_manifest artifact, std::uint64_t size) {
-  const std::string mark = "@";
-  artifact.annotations["land.plimsoll.padding"] = mark;
-  const std::string json = oci::to_json(artifact);
-  const std::size_t at = json.find("\"" + mark + "\"") + 1;
-  const std::string before = json.substr(0, at);
-  const std::string behind = json.substr(at + mark.size());
-  http::body_source made;
-  made.size = size;
-  made.read = [before, behind, size](std::uint64_t offset, std::span<char> out) {
-    for (char& one : out) {
-      const std::uint64_t left = size - offset;
-      if (offset < before.size()) {
-        one = before[static_cast<std::size_t>(offset)];
-      } else {
-        one = left > behind.size() ? 'p' : behind[static_cast<std::size_t>(behind.size() - left)];
-      }
-      ++offset;
-    }
-  };
-  return made;
+  co_await expect_back(ctx, content);
 }
 
 constexpr auto limit_judges = requirement_ids("push.manifest.size-limit", "push.manifest.size-413");
@@ -128,9 +145,7 @@ boost::asio::awaitable<void> limit(context& ctx) {
   const auto small = co_await given_manifest(ctx, oci::to_json(artifact), "small");
   http::exchange last;
   for (std::uint64_t size = 8 * mebibyte; size <= 64 * mebibyte; size *= 2) {
-    http::request push("PUT", api::manifest_path(ctx.repository(), "too-large"));
-    push.header("Content-Type", artifact.media_type).body(streamed(artifact, size));
-    last = co_await ctx.try_send(std::move(push));
+    last = co_await ctx.try_send(push_of(ctx, "too-large", padded(artifact, size)));
     if (last.response.status != 201) break;
   }
 
