@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +13,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include "plimsoll/oci/tag_list.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
 namespace plimsoll {
 namespace {
 
@@ -20,26 +24,41 @@ using kind = pushed_content::kind;
 
 constexpr std::size_t at_once = 8;
 
-constexpr const char* plural(kind what) {
-  if (what == kind::tag) return "tags";
-  return what == kind::manifest ? "manifests" : "blobs";
-}
-
 /// What was pushed of one kind to one repository, and how far its deletion is.
 struct group {
-  std::string path;  ///< Each target is this and a reference.
-  std::vector<std::string> references;
+  std::string path;                     ///< Each target is this and a reference.
+  std::vector<std::string> references;  ///< The last that was pushed comes first.
   std::size_t next = 0;
-  std::size_t kept = 0;
+  std::vector<std::string> kept;
   std::string why;  ///< The last answer that was no deletion.
+
+  [[nodiscard]] bool is_untouched() const { return kept.size() == references.size(); }
 };
 
+struct repository {
+  std::string name;
+  group tags;
+  group manifests;
+  group blobs;
+};
+
+asio::awaitable<void> all_of(std::vector<asio::awaitable<void>> parts) {
+  if (parts.empty()) co_return;
+  const auto executor = co_await asio::this_coro::executor;
+  using part = decltype(asio::co_spawn(executor, std::move(parts[0]), asio::deferred));
+  std::vector<part> begun;
+  for (auto& one : parts) begun.push_back(asio::co_spawn(executor, std::move(one), asio::deferred));
+  auto all = asio::experimental::make_parallel_group(std::move(begun));
+  co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+}
+
 asio::awaitable<void> remove_next(http::client& registry, group& from) {
-  http::request asked("DELETE", from.path + from.references[from.next++]);
+  const std::string& reference = from.references[from.next++];
+  http::request asked("DELETE", from.path + reference);
   const http::exchange seen = co_await registry.send(std::move(asked));
   const int status = seen.response.status;
   if (status / 100 == 2 || status == 404) co_return;
-  ++from.kept;
+  from.kept.push_back(reference);
   from.why = seen.answered() ? fmt::format("DELETE is answered with {}", status) : seen.error;
 }
 
@@ -51,37 +70,86 @@ asio::awaitable<void> remove_on(http::client& registry, group& from) {
 
 /// The first alone: where a registry does not delete, one request is enough to know.
 asio::awaitable<void> remove_all(http::client& registry, group& from) {
+  if (from.references.empty()) co_return;
   co_await remove_next(registry, from);
-  if (from.kept != 0) from.kept = from.references.size();
-  if (from.kept != 0 || from.references.size() == 1) co_return;
-  const auto executor = co_await asio::this_coro::executor;
-  using worker = decltype(asio::co_spawn(executor, remove_on(registry, from), asio::deferred));
-  std::vector<worker> workers;
-  for (std::size_t i = 1; i < std::min(from.references.size(), at_once + 1); ++i) {
-    workers.push_back(asio::co_spawn(executor, remove_on(registry, from), asio::deferred));
+  if (!from.kept.empty()) from.kept = from.references;
+  const std::size_t left = from.references.size() - 1;
+  if (!from.kept.empty() || left == 0) co_return;
+  std::vector<asio::awaitable<void>> workers;
+  for (std::size_t i = 0; i < std::min(left, at_once); ++i) {
+    workers.push_back(remove_on(registry, from));
   }
-  auto all = asio::experimental::make_parallel_group(std::move(workers));
-  co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  co_await all_of(std::move(workers));
+}
+
+/// Most registries delete a manifest's tags with it: a thousand of them, by one request.
+asio::awaitable<void> remove_tags(http::client& registry, repository& from) {
+  if (from.tags.references.empty()) co_return;
+  if (from.manifests.kept.empty()) {
+    const http::exchange seen = co_await registry.send(api::list_tags(from.name, ""));
+    const auto list = oci::parse_tag_list(seen.response.body);
+    const bool none = seen.response.status == 200 && list && list->tags.empty();
+    if (none || seen.response.status == 404) co_return;
+  }
+  co_await remove_all(registry, from.tags);
+}
+
+/// Once more what was not deleted.
+asio::awaitable<void> remove_rest(http::client& registry, group& from) {
+  from.references = std::exchange(from.kept, {});
+  from.next = 0;
+  co_await remove_all(registry, from);
+}
+
+asio::awaitable<void> empty(http::client& registry, repository& from) {
+  co_await remove_all(registry, from.manifests);
+  co_await remove_tags(registry, from);
+  // There are registries that keep a manifest for as long as a tag or an index refers to it.
+  const bool anything = !from.tags.is_untouched() || !from.manifests.is_untouched();
+  if (anything) {
+    co_await remove_rest(registry, from.manifests);
+  }
+  co_await remove_all(registry, from.blobs);
+}
+
+std::vector<repository> by_repository(std::vector<pushed_content> pushed) {
+  std::map<std::string, repository> found;
+  std::set<std::tuple<kind, std::string, std::string>> known;
+  for (auto one = pushed.rbegin(); one != pushed.rend(); ++one) {
+    if (!known.emplace(one->what, one->repository, one->reference).second) continue;
+    repository& in = found[one->repository];
+    group& to = one->what == kind::tag        ? in.tags
+                : one->what == kind::manifest ? in.manifests
+                                              : in.blobs;
+    to.references.push_back(std::move(one->reference));
+  }
+  std::vector<repository> made;
+  for (auto& [name, one] : found) {
+    one.name = name;
+    one.tags.path = one.manifests.path = api::manifest_path(name, "");
+    one.blobs.path = api::blob_path(name, "");
+    made.push_back(std::move(one));
+  }
+  return made;
+}
+
+std::string told(const repository& in, const group& of, std::string_view plural) {
+  return fmt::format("{}: {} {} ({})", in.name, of.kept.size(), plural, of.why);
 }
 
 }  // namespace
 
 asio::awaitable<std::vector<std::string>> clean_up(http::client& registry,
                                                    std::vector<pushed_content> pushed) {
-  std::map<std::pair<kind, std::string>, std::set<std::string>> by_place;
-  for (auto& one : pushed) {
-    by_place[{one.what, one.repository}].insert(std::move(one.reference));
-  }
+  auto repositories = by_repository(std::move(pushed));
+  std::vector<asio::awaitable<void>> parts;
+  for (repository& one : repositories) parts.push_back(empty(registry, one));
+  co_await all_of(std::move(parts));
   std::vector<std::string> kept;
-  for (const auto& [place, references] : by_place) {
-    group from;
-    from.path =
-        fmt::format("/v2/{}/{}/", place.second, place.first == kind::blob ? "blobs" : "manifests");
-    from.references.assign(references.begin(), references.end());
-    co_await remove_all(registry, from);
-    if (from.kept == 0) continue;
-    kept.push_back(
-        fmt::format("{}: {} {} ({})", place.second, from.kept, plural(place.first), from.why));
+  for (const repository& one : repositories) {
+    if (!one.tags.kept.empty()) kept.push_back(told(one, one.tags, "tags"));
+    if (!one.manifests.kept.empty()) kept.push_back(told(one, one.manifests, "manifests"));
+    if (!one.blobs.kept.empty()) kept.push_back(told(one, one.blobs, "blobs"));
   }
   co_return kept;
 }
