@@ -1,7 +1,9 @@
 #include "server/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <variant>
 
 #include <boost/asio/as_tuple.hpp>
@@ -194,6 +196,8 @@ asio::awaitable<bool> serve_whole(connection& on, exchange& now, const service_s
   auto at = now.at(with);
   if (!now.parser.is_done()) {
     const auto limit = body_limit(at);
+    const auto length = now.parser.announced_length().value_or(0);
+    at.asked.body.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(length, limit)));
     now.parser.take = [&at, &with, limit](std::string_view piece) -> std::optional<response> {
       if (at.asked.body.size() + piece.size() > limit) return refuse_large(at, with);
       at.asked.body += piece;

@@ -117,8 +117,13 @@ result<std::vector<const rule*>> chosen_rules(options& how) {
 result<std::unique_ptr<store>> open_store(const options& how) {
   std::random_device entropy;
   const auto seed = (std::uint64_t{entropy()} << 32U) | entropy();
-  if (!how.store) return std::unique_ptr<store>(std::make_unique<memory_store>(seed));
-  if (!how.fault.empty() || !how.variant.empty()) {
+  const bool has_rules = !how.fault.empty() || !how.variant.empty();
+  if (!how.store) {
+    using as = memory_store::blobs_as;
+    const auto blobs = has_rules ? as::strings : as::files_where_large;
+    return std::unique_ptr<store>(std::make_unique<memory_store>(seed, blobs));
+  }
+  if (has_rules) {
     return error::of("faults and variants need the store in memory");
   }
   auto opened = directory_store::open(*how.store, seed);

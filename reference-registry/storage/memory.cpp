@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "storage/memory_file.hpp"
 #include "storage/session_id.hpp"
 
 namespace plimsoll::reference {
@@ -39,10 +40,29 @@ memory_store::repository& memory_store::at(std::string_view name) {
   return repositories_[std::string(name)];
 }
 
-content memory_store::blob_in(const repository* in, const oci::digest& digest) {
-  if (in == nullptr) return nullptr;
+kept_blob memory_store::blob_in(const repository* in, const oci::digest& digest) {
+  if (in == nullptr) return {};
   const auto found = in->blobs.find(digest);
-  return found == in->blobs.end() ? nullptr : found->second;
+  return found == in->blobs.end() ? kept_blob() : found->second;
+}
+
+kept_blob memory_store::placed(content bytes) {
+  constexpr std::size_t large_bytes = std::size_t{256} * 1024;
+  constexpr std::size_t most_files = 256;
+  kept_blob made;
+  if (how_ == blobs_as::files_where_large && bytes->size() >= large_bytes && *files_ < most_files) {
+    if (auto file = memory_file(*bytes)) {
+      ++*files_;
+      const auto close = [counted = files_](const open_file* one) {
+        delete one;
+        --*counted;
+      };
+      made.file = std::shared_ptr<const open_file>(new open_file(std::move(file)), close);
+      return made;
+    }
+  }
+  made.bytes = std::move(bytes);
+  return made;
 }
 
 std::vector<std::string> memory_store::repositories() const {
@@ -62,22 +82,21 @@ bool memory_store::has_repository(std::string_view name) const {
 
 kept_blob memory_store::blob(std::string_view name, const oci::digest& digest) const {
   const std::shared_lock lock(guard_);
-  kept_blob found;
-  found.bytes = blob_in(find(name), digest);
-  return found;
+  return blob_in(find(name), digest);
 }
 
 void memory_store::put_blob(std::string_view name, const oci::digest& digest, content bytes) {
+  auto made = placed(std::move(bytes));
   const std::unique_lock lock(guard_);
   auto& in = at(name);
   in.pushed = true;
-  in.blobs[digest] = std::move(bytes);
+  in.blobs[digest] = std::move(made);
 }
 
 bool memory_store::mount_blob(std::string_view name, const oci::digest& digest,
                               std::optional<std::string_view> from) {
   const std::unique_lock lock(guard_);
-  content found;
+  kept_blob found;
   if (from) {
     found = blob_in(find(*from), digest);
   } else {
@@ -185,13 +204,16 @@ std::shared_ptr<upload_session> memory_store::upload(std::string_view name,
 
 bool memory_store::finish_upload(std::string_view name, std::string_view id,
                                  const oci::digest& digest) {
-  const std::unique_lock lock(guard_);
-  auto& in = at(name);
-  const auto found = in.uploads.find(id);
-  if (found == in.uploads.end()) return false;
-  in.pushed = true;
-  in.blobs[digest] = found->second->take();
-  in.uploads.erase(found);
+  std::shared_ptr<session> ended;
+  {
+    const std::unique_lock lock(guard_);
+    auto& in = at(name);
+    const auto found = in.uploads.find(id);
+    if (found == in.uploads.end()) return false;
+    ended = std::move(found->second);
+    in.uploads.erase(found);
+  }
+  put_blob(name, digest, ended->take());
   return true;
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <shared_mutex>
 
 #include "plimsoll/base/random.hpp"
@@ -11,8 +15,12 @@ namespace plimsoll::reference {
 /// Keeps all in memory; nothing outlives it.
 class memory_store final : public store {
  public:
+  /// How blobs lie there. A file of the memory is sent without a copy (sendfile), and costs a
+  /// descriptor; a string can be read.
+  enum class blobs_as : std::uint8_t { strings, files_where_large };
+
   /// @param seed decides the sessions' ids
-  explicit memory_store(std::uint64_t seed) : ids_(seed) {}
+  memory_store(std::uint64_t seed, blobs_as how) : how_(how), ids_(seed) {}
 
   [[nodiscard]] std::vector<std::string> repositories() const override;
   [[nodiscard]] bool has_repository(std::string_view name) const override;
@@ -46,7 +54,7 @@ class memory_store final : public store {
  private:
   class session;
   struct repository {
-    std::map<oci::digest, content> blobs;
+    std::map<oci::digest, kept_blob> blobs;
     std::map<oci::digest, stored_manifest> manifests;
     std::map<std::string, oci::digest, std::less<>> tags;
     std::map<std::string, std::shared_ptr<session>, std::less<>> uploads;
@@ -56,10 +64,15 @@ class memory_store final : public store {
   [[nodiscard]] const repository* find(std::string_view name) const;
   [[nodiscard]] repository* find(std::string_view name);
   [[nodiscard]] repository& at(std::string_view name);
-  [[nodiscard]] static content blob_in(const repository* in, const oci::digest& digest);
+  [[nodiscard]] static kept_blob blob_in(const repository* in, const oci::digest& digest);
+  /// The blob as it is to be kept.
+  [[nodiscard]] kept_blob placed(content bytes);
 
   mutable std::shared_mutex guard_;
   std::map<std::string, repository, std::less<>> repositories_;
+  blobs_as how_;
+  /// Blobs that are files; responses on their way may outlive the store.
+  std::shared_ptr<std::atomic<std::size_t>> files_ = std::make_shared<std::atomic<std::size_t>>(0);
   seeded_bytes ids_;
 };
 
