@@ -29,6 +29,8 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t piece_size = 64 * 1024;
+/// Of a buffer that is new: most answers are no longer, and 64 KiB for each cost malloc dear.
+constexpr std::size_t first_piece_size = 4 * 1024;
 
 /// Why the handshake failed. OpenSSL's reason for a refused certificate does not stand in the
 /// error code; and what a peer without TLS answers with, OpenSSL takes for a version.
@@ -149,7 +151,7 @@ asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& contex
 asio::awaitable<io_result> connection::read(beast::flat_buffer& into, std::string_view phase,
                                             milliseconds limit) {
   arm(limit);
-  const auto space = into.prepare(piece_size);
+  const auto space = into.prepare(into.capacity() == 0 ? first_piece_size : piece_size);
   io_result made;
   if (tls_) {
     const auto [code, size] = co_await tls_->async_read_some(space, as_values);
