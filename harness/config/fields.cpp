@@ -268,7 +268,7 @@ constexpr std::array fields = {
           "Limit of one request: 500ms, 30s, 2m"},
     field{"concurrency", "", "", shape::one, set_concurrency,
           [](const c& from) { return fmt::format("{}", from.concurrency); },
-          "Scenarios under way at once"},
+          "Scenarios, and requests, under way at once"},
     field{"seed", "", "", shape::one, set_seed,
           [](const c& from) { return from.seed ? fmt::format("{}", *from.seed) : std::string(); },
           "Decides content and names, which then are the same in each run"},

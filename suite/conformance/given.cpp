@@ -11,7 +11,7 @@ namespace plimsoll::suite {
 namespace {
 
 /// Of a long row of requests, so that other scenarios get their turn between them.
-constexpr std::ptrdiff_t most_at_once = 16;
+constexpr std::ptrdiff_t most_at_once = 32;
 
 }  // namespace
 

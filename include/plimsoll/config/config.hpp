@@ -96,7 +96,7 @@ struct configuration {
   given_content given;     ///< In the first of `repositories`.
 
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  ///< Of one request.
-  std::uint32_t concurrency = 16;                                ///< Scenarios under way at once.
+  std::uint32_t concurrency = 32;     ///< Scenarios, and requests, under way at once.
   std::optional<std::uint64_t> seed;  ///< Chosen when the run starts where there is none.
   bool keep = false;                  ///< What was pushed stays in the registry.
   std::filesystem::path output = "plimsoll-results";
