@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "commands.hpp"
 #include "plimsoll/base/text.hpp"
@@ -71,6 +72,13 @@ std::vector<const char*> arguments_of(int argc, char** argv) {
   return arguments;
 }
 
+/// A manifest of megabytes goes back to the system when it is done with. Otherwise malloc learns
+/// from the first one to keep them: a run took 105 MiB instead of 75, and no less time.
+void give_large_memory_back() {
+  constexpr int large_bytes = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, large_bytes);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Plimsoll: conformance of OCI registries", "plimsoll"};
   app.require_subcommand(1);
@@ -94,6 +102,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  give_large_memory_back();
   try {
     return run(argc, argv);
   } catch (const std::exception& why) {
