@@ -220,6 +220,19 @@ TEST_F(Client, DoesNotWaitForTheBodyOfHead) {
   EXPECT_EQ(server.connections(), 1u);
 }
 
+TEST_F(Client, TakesWhatComesBehindAnAnswerToHeadWhereTheConnectionIsToClose) {
+  auto& server = serve({ending(raw({"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nat on", "ce"})),
+                        ending(raw({"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"}))});
+  const auto closing = request("HEAD", "/").header("Connection", "close");
+  const auto all = send({closing, closing});
+  EXPECT_THAT(server.requests().at(0), HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_EQ(all.at(0).error, "");
+  EXPECT_EQ(all.at(0).response.body, "at once");
+  EXPECT_EQ(all.at(0).response.body_size, 7u);
+  EXPECT_EQ(all.at(1).error, "");
+  EXPECT_EQ(all.at(1).response.body_size, 0u);
+}
+
 TEST_F(Client, PassesOverInterimResponses) {
   serve({raw({"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
               "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"})});

@@ -1,6 +1,7 @@
 #include "response_reader.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace beast = boost::beast;
 
 constexpr unsigned most_interim_responses = 16;
 constexpr char tls_alert = 21;
+constexpr std::chrono::milliseconds silence_behind{1000};
 
 }  // namespace
 
@@ -37,6 +39,19 @@ asio::awaitable<response_reader::outcome> response_reader::read() {
   made_.reusable =
       whole && parser_->keep_alive() && buffer_.size() == 0 && made_.response.status != 101;
   co_return std::move(made_);
+}
+
+asio::awaitable<void> response_reader::read_behind(outcome& made) {
+  made.reusable = false;
+  for (;;) {
+    const auto came = buffer_.data();
+    made.response.body.append(static_cast<const char*>(came.data()), came.size());
+    made.response.body_size += came.size();
+    buffer_.consume(came.size());
+    if (made.response.body_size > options_.limits.body_bytes) co_return;
+    const auto got = co_await over_.read(buffer_, "read", silence_behind);
+    if (got.code) co_return;
+  }
 }
 
 void response_reader::start_parser() {

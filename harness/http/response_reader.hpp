@@ -69,6 +69,10 @@ class response_reader {
 
   [[nodiscard]] boost::asio::awaitable<outcome> read();
 
+  /// Adds what comes behind the response to its body, until the connection is closed, the limit
+  /// of a body is reached or nothing comes for a second.
+  [[nodiscard]] boost::asio::awaitable<void> read_behind(outcome& made);
+
  private:
   using parser = boost::beast::http::response_parser<piece_body>;
 

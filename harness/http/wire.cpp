@@ -9,6 +9,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include "plimsoll/base/text.hpp"
 #include "response_reader.hpp"
 
 namespace plimsoll::http {
@@ -68,6 +69,13 @@ bool ended_by_peer(const boost::system::error_code& code) {
          code == asio::error::broken_pipe;
 }
 
+/// Whoever asks for the end of the connection behind an answer to HEAD wants to know what comes
+/// until then, since nothing should.
+bool asks_to_close(const header_fields& sent) {
+  const auto value = sent.get("Connection");
+  return value && equal_ignoring_case(*value, "close");
+}
+
 }  // namespace
 
 asio::awaitable<outcome> transact(connection& over, const outgoing& what, const request& message,
@@ -86,6 +94,10 @@ asio::awaitable<outcome> transact(connection& over, const outgoing& what, const 
   }
   response_reader reader(over, options, what.method == "HEAD", message.sink());
   auto got = co_await reader.read();
+  const bool looks_behind = what.method == "HEAD" && asks_to_close(what.fields);
+  if (looks_behind && got.error.empty()) {
+    co_await reader.read_behind(got);
+  }
   made.response = std::move(got.response);
   made.error = std::move(got.error);
   made.reusable = got.reusable && !wrote.code;

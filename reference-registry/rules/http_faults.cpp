@@ -41,6 +41,20 @@ constexpr std::array table{
                if (at.asked.method != "HEAD" || at.where.kind != endpoint::blob) return;
                if (to.status == 200) to.wire.told_length = to.payload().size() + 1;
              }},
+    rule{.name = "http-head-with-body",
+         .requirement = "http.rfc9110.head-no-body",
+         .summary = "HEAD of a blob is answered with the blob",
+         .after =
+             [](call& at, response& to) {
+               to.wire.body_to_head = at.where.kind == endpoint::blob && to.status == 200;
+             }},
+    rule{.name = "http-head-with-error",
+         .requirement = "http.rfc9110.head-no-body",
+         .summary = "HEAD of a manifest that is not there is answered with an error document",
+         .after =
+             [](call& at, response& to) {
+               to.wire.body_to_head = at.where.kind == endpoint::manifest && to.status == 404;
+             }},
     rule{.name = "http-405-without-allow",
          .requirement = "http.rfc9110.405-allow",
          .summary = "Deletes are off, and the 405 has no Allow",

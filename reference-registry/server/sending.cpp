@@ -128,8 +128,9 @@ bool read_file(const response& reply, std::string& into) {
 
 asio::awaitable<bool> send(peer& to, const response& reply, const reply_shape& shape) {
   const auto head = head_of(reply, shape);
-  const auto length = shape.without_body ? 0 : reply.payload_bytes();
-  const bool chunked = reply.wire.chunked && !shape.without_body;
+  const bool without_body = shape.without_body && !reply.wire.body_to_head;
+  const auto length = without_body ? 0 : reply.payload_bytes();
+  const bool chunked = reply.wire.chunked && !without_body;
   const auto before = chunked && length != 0 ? chunk_head(length) : std::string();
   const std::string_view behind = !chunked ? "" : length == 0 ? "0\r\n\r\n" : "\r\n0\r\n\r\n";
   const bool is_file = reply.file && length != 0;

@@ -2,6 +2,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -49,6 +50,29 @@ boost::asio::awaitable<void> parity(context& ctx) {
   const auto head = co_await ctx.send(api::head_manifest(ctx.repository(), "parity"));
   const auto get = co_await ctx.send(api::get_manifest(ctx.repository(), "parity"));
   expect_parity(ctx, head, get);
+}
+
+constexpr auto no_content_judges = requirement_ids("http.rfc9110.head-no-body");
+
+boost::asio::awaitable<void> no_content(context& ctx) {
+  // Of a blob and a manifest, there or not, HEAD is asked, and the connection to be closed.
+  const oci::digest blob = co_await given_blob(ctx, ctx.bytes(1000));
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "no-content");
+  (void)co_await given_manifest(ctx, oci::to_json(artifact), "no-content");
+  std::vector<http::request> asks;
+  asks.push_back(api::head_blob(ctx.repository(), blob));
+  asks.push_back(api::head_manifest(ctx.repository(), "no-content"));
+  asks.push_back(api::head_blob(ctx.repository(), oci::digest_of(ctx.bytes(64))));
+  asks.push_back(api::head_manifest(ctx.repository(), "absent"));
+  for (http::request& one : asks) one.header("Connection", "close");
+  const auto seen = co_await ctx.send_all(std::move(asks));
+
+  // Nothing comes behind the header.
+  for (const http::exchange& one : seen) {
+    ctx.expect(one, "http.rfc9110.head-no-body")
+        .holds(one.response.body_size == 0, "nothing behind the header",
+               std::to_string(one.response.body_size) + " bytes behind it");
+  }
 }
 
 constexpr auto framing_judges = requirement_ids("http.rfc9110.framing");
@@ -109,6 +133,11 @@ constexpr std::array scenarios{
              .category = "pull",
              .judges = parity_judges,
              .body = parity},
+    scenario{.id = "pull/head-without-content",
+             .title = "HEAD is answered with a header and nothing else",
+             .category = "pull",
+             .judges = no_content_judges,
+             .body = no_content},
     scenario{.id = "push/chunked-coding",
              .title = "Requests in chunked transfer coding are taken",
              .category = "push",
