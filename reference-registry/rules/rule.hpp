@@ -54,12 +54,16 @@ struct rule {
 [[nodiscard]] std::span<const rule> warning_faults() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_faults() noexcept;
 [[nodiscard]] std::span<const rule> referrer_faults() noexcept;
+[[nodiscard]] std::span<const rule> tag_deletion_faults() noexcept;
+[[nodiscard]] std::span<const rule> manifest_deletion_faults() noexcept;
+[[nodiscard]] std::span<const rule> blob_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_variants() noexcept;
 [[nodiscard]] std::span<const rule> push_variants() noexcept;
 [[nodiscard]] std::span<const rule> location_variants() noexcept;
 [[nodiscard]] std::span<const rule> referrer_variants() noexcept;
 [[nodiscard]] std::span<const rule> content_variants() noexcept;
+[[nodiscard]] std::span<const rule> deletion_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

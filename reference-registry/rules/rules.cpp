@@ -5,6 +5,8 @@ namespace {
 
 std::vector<const rule*> all_faults() {
   std::vector<const rule*> all;
+  // One topic a line:
+  // clang-format off
   for (const auto topic : {
            blob_pull_faults(),
            blob_push_faults(),
@@ -24,7 +26,11 @@ std::vector<const rule*> all_faults() {
            warning_faults(),
            tag_list_faults(),
            referrer_faults(),
+           tag_deletion_faults(),
+           manifest_deletion_faults(),
+           blob_deletion_faults(),
        }) {
+    // clang-format on
     for (const rule& one : topic) all.push_back(&one);
   }
   return all;
@@ -32,6 +38,7 @@ std::vector<const rule*> all_faults() {
 
 std::vector<const rule*> all_variants() {
   std::vector<const rule*> all;
+  // clang-format off
   for (const auto topic : {
            basic_variants(),
            tag_list_variants(),
@@ -39,7 +46,9 @@ std::vector<const rule*> all_variants() {
            location_variants(),
            referrer_variants(),
            content_variants(),
+           deletion_variants(),
        }) {
+    // clang-format on
     for (const rule& one : topic) all.push_back(&one);
   }
   return all;

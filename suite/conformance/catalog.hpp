@@ -46,7 +46,9 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> describing_referrers() noexcept;
 [[nodiscard]] std::span<const scenario> selecting_referrers() noexcept;
 [[nodiscard]] std::span<const scenario> referrers_tag() noexcept;
-[[nodiscard]] std::span<const scenario> deleting() noexcept;
+[[nodiscard]] std::span<const scenario> deleting_tags() noexcept;
+[[nodiscard]] std::span<const scenario> deleting_manifests() noexcept;
+[[nodiscard]] std::span<const scenario> deleting_blobs() noexcept;
 [[nodiscard]] std::span<const scenario> http_semantics() noexcept;
 [[nodiscard]] std::span<const scenario> unknown_blobs() noexcept;
 

@@ -48,7 +48,9 @@ std::vector<const scenario*> all_scenarios() {
            describing_referrers(),
            selecting_referrers(),
            referrers_tag(),
-           deleting(),
+           deleting_tags(),
+           deleting_manifests(),
+           deleting_blobs(),
            http_semantics(),
            unknown_blobs(),
        }) {

@@ -1,0 +1,269 @@
+#include <array>
+#include <chrono>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "catalog.hpp"
+#include "discovery/referrer_lists.hpp"
+#include "given.hpp"
+#include "management/deletions.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/oci/media_type.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
+
+namespace plimsoll::suite {
+namespace {
+
+http::request delete_digest(context& ctx, const oci::digest& digest) {
+  return api::delete_manifest(ctx.repository(), digest.str());
+}
+
+/// The manifest was deleted, and is gone as far as can be seen.
+boost::asio::awaitable<bool> given_deleted(context& ctx, oci::digest digest) {
+  const auto answer = co_await ctx.send(delete_digest(ctx, digest));
+  require_deletion(answer, manifest_deletion);
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(ctx.repository(), digest.str()));
+  const auto gone = co_await ask_until_gone(ctx, std::move(asks));
+  co_return gone.front().response.status == 404;
+}
+
+constexpr auto deleted_judges =
+    requirement_ids("delete.manifest.202", "delete.manifest.disabled", "errors.code.unsupported",
+                    "delete.manifest.get-404", "delete.manifest.tags-404");
+
+boost::asio::awaitable<void> deleted(context& ctx) {
+  // A manifest with two tags is deleted by its digest.
+  const tag_names tags{"first", "second"};
+  const auto pushed = co_await given_tagged(ctx, tags, "management/manifest-deleted");
+  const std::string digest = pushed.descriptor.digest.str();
+  const auto answer = co_await ctx.send(delete_digest(ctx, pushed.descriptor.digest));
+  const bool done = expect_deletion(ctx, answer, manifest_deletion);
+  if (!done) co_return;
+
+  // It is gone, by its digest and by its tags.
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(ctx.repository(), digest));
+  asks.push_back(api::head_manifest(ctx.repository(), digest));
+  asks.push_back(api::get_manifest(ctx.repository(), "first"));
+  asks.push_back(api::head_manifest(ctx.repository(), "first"));
+  asks.push_back(api::get_manifest(ctx.repository(), "second"));
+  const auto gone = co_await ask_until_gone(ctx, std::move(asks));
+  ctx.expect(gone[0], "delete.manifest.get-404").status(404);
+  ctx.expect(gone[1], "delete.manifest.get-404").status(404);
+  for (std::size_t i = 2; i < gone.size(); ++i) {
+    ctx.expect(gone[i], "delete.manifest.tags-404").status(404);
+  }
+
+  // No tag of it is listed.
+  const auto list = co_await list_until_gone(ctx, tags);
+  ctx.expect(list.last(), "delete.manifest.tags-404")
+      .holds(!has_tag(list, "first") && !has_tag(list, "second"),
+             "a list without the tags of the deleted manifest", shown(list.tags));
+}
+
+constexpr auto others_judges = requirement_ids("pull.manifest.get-200", "pull.blob.get-200");
+
+boost::asio::awaitable<void> others(context& ctx) {
+  // Two tagged manifests need the same blob. A second repository has one of them as well.
+  const std::string content = ctx.bytes(128);
+  const oci::digest blob = co_await given_blob(ctx, content);
+  oci::image_manifest artifact = co_await given_artifact(ctx, "management/others");
+  artifact.layers.push_back(oci::describe(oci::media_type::octet_stream, content));
+  const std::string json = oci::to_json(artifact);
+  const auto pushed = co_await given_manifest(ctx, json, "deleted");
+  artifact.annotations["land.plimsoll.mark"] = "kept";
+  const auto other = co_await given_manifest(ctx, oci::to_json(artifact), "kept");
+  std::vector<std::string> blobs{std::string(oci::empty_content), content};
+  co_await given_elsewhere(ctx, std::move(blobs), json, "elsewhere");
+
+  // That one is deleted: the other one, the blob, and the second repository are as they were.
+  (void)co_await given_deleted(ctx, pushed.descriptor.digest);
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(ctx.repository(), "kept"));
+  asks.push_back(api::get_manifest(ctx.repository(), other.descriptor.digest.str()));
+  asks.push_back(api::get_manifest(ctx.other_repository(), "elsewhere"));
+  asks.push_back(api::get_manifest(ctx.other_repository(), pushed.descriptor.digest.str()));
+  asks.push_back(api::get_blob(ctx.repository(), blob));
+  asks.push_back(api::get_blob(ctx.other_repository(), blob));
+  const auto seen = co_await ctx.send_all(std::move(asks));
+  for (std::size_t i = 0; i < 4; ++i) ctx.expect(seen[i], "pull.manifest.get-200").status(200);
+  for (std::size_t i = 4; i < 6; ++i) ctx.expect(seen[i], "pull.blob.get-200").status(200);
+}
+
+constexpr auto absent_judges = requirement_ids(
+    "delete.manifest.unknown-repo-404", "table.end-9.failure-404", "errors.code.manifest-unknown");
+
+boost::asio::awaitable<void> absent(context& ctx) {
+  // A manifest was deleted.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "management/manifest-absent");
+  const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), "");
+  const bool gone = co_await given_deleted(ctx, pushed.descriptor.digest);
+
+  // It cannot be deleted again, and neither can one that never was.
+  const oci::digest never = oci::digest_of(ctx.bytes(64));
+  std::vector<http::request> asks;
+  asks.push_back(api::delete_manifest(ctx.repository() + "/never-pushed-to", never.str()));
+  asks.push_back(delete_digest(ctx, never));
+  if (gone) asks.push_back(delete_digest(ctx, pushed.descriptor.digest));
+  const auto seen = co_await ctx.send_all(std::move(asks));
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    ctx.expect(seen[i], "table.end-9.failure-404").status(404);
+    ctx.expect(seen[i], "errors.code.manifest-unknown").error_code_in({"MANIFEST_UNKNOWN"});
+  }
+
+  // In a repository that does not exist nothing can. What a user may not see, he need not be
+  // told of.
+  if (is_denied(seen[0])) co_return;
+  ctx.expect(seen[0], "delete.manifest.unknown-repo-404").status(404);
+}
+
+constexpr auto again_judges = requirement_ids("push.manifest.201", "pull.manifest.get-body");
+
+boost::asio::awaitable<void> pushed_again(context& ctx) {
+  // A manifest with a tag was deleted.
+  const tag_names tag{"returns"};
+  const auto pushed = co_await given_tagged(ctx, tag, "management/manifest-pushed-again");
+  (void)co_await given_deleted(ctx, pushed.descriptor.digest);
+
+  // It can be pushed again, and is there by its tag and by its digest.
+  (void)co_await given_artifact(ctx, "again");
+  const auto put = co_await ctx.send(
+      api::put_manifest(ctx.repository(), "returns", oci::media_type::image_manifest, pushed.json));
+  ctx.expect(put, "push.manifest.201").status(201);
+  if (put.response.status != 201) co_return;
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(ctx.repository(), "returns"));
+  asks.push_back(api::get_manifest(ctx.repository(), pushed.descriptor.digest.str()));
+  const auto got = co_await ctx.send_all(std::move(asks));
+  for (const http::exchange& one : got) {
+    ctx.expect(one, "pull.manifest.get-body").status(200).body(pushed.json);
+  }
+}
+
+constexpr auto index_judges = requirement_ids("pull.manifest.get-200", "delete.manifest.get-404");
+
+boost::asio::awaitable<void> index(context& ctx) {
+  // An index lists two tagged images, one of which is deleted. A registry may refuse that.
+  oci::image_manifest image = co_await given_artifact(ctx, "management/index");
+  const auto first = co_await given_manifest(ctx, oci::to_json(image), "first");
+  image.annotations["land.plimsoll.mark"] = "management/index-other";
+  const auto second = co_await given_manifest(ctx, oci::to_json(image), "second");
+  oci::image_index both;
+  both.media_type = oci::media_type::image_index;
+  both.manifests = {first.descriptor, second.descriptor};
+  const auto whole = co_await given_manifest(ctx, oci::to_json(both), "both", both.media_type);
+  const auto answer = co_await ctx.send(delete_digest(ctx, first.descriptor.digest));
+
+  // The index is as it was.
+  const auto kept = co_await ctx.send(api::get_manifest(ctx.repository(), "both"));
+  ctx.expect(kept, "pull.manifest.get-200").status(200).body(whole.json);
+
+  // It is deleted, and the other image stays.
+  (void)co_await given_deleted(ctx, whole.descriptor.digest);
+  const auto image_left = co_await ctx.send(api::get_manifest(ctx.repository(), "second"));
+  ctx.expect(image_left, "pull.manifest.get-200").status(200).body(second.json);
+  if (answer.response.status != 202) co_return;
+  std::vector<http::request> asks;
+  asks.push_back(api::get_manifest(ctx.repository(), first.descriptor.digest.str()));
+  const auto gone = co_await ask_until_gone(ctx, std::move(asks));
+  ctx.expect(gone.front(), "delete.manifest.get-404").status(404);
+}
+
+/// Whether each referrer is listed if, and only if, it can be pulled.
+bool lists_what_is_there(const referrer_walk& list, const std::vector<referrer>& all,
+                         const std::vector<http::exchange>& pulled) {
+  const auto listed = list.digests();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_there = pulled[i].response.status == 200;
+    if (is_there != (listed.count(all[i].digest()) != 0)) return false;
+  }
+  return true;
+}
+
+constexpr auto subject_judges =
+    requirement_ids("referrers.missing-subject-listed", "referrers.deleted-referrer-gone");
+
+boost::asio::awaitable<void> subject(context& ctx) {
+  // Of three referrers to a manifest one was deleted. Then the manifest is deleted.
+  const auto about = co_await given_subject(ctx, "management/subject");
+  const std::vector all{artifact_about(about.descriptor, "one"),
+                        artifact_about(about.descriptor, "two"),
+                        artifact_about(about.descriptor, "three")};
+  (void)co_await given_referrers(ctx, all);
+  const auto list = api::list_referrers(ctx.repository(), about.descriptor.digest.str());
+  (void)co_await given_list(ctx, list);
+  const auto answer =
+      co_await ctx.send(api::delete_manifest(ctx.repository(), all.back().digest()));
+  require_deletion(answer, manifest_deletion);
+  (void)co_await given_deleted(ctx, about.descriptor.digest);
+
+  // Its referrers may go with it. Those that are still there are listed, and no others, be it
+  // after a while.
+  std::vector<http::request> asks;
+  for (const referrer& one : all) asks.push_back(api::get_manifest(ctx.repository(), one.digest()));
+  auto pulled = co_await ctx.send_all(asks);
+  auto left = co_await walk_referrers(ctx, list);
+  for (int wait_ms = 10; wait_ms <= 160 && !lists_what_is_there(left, all, pulled); wait_ms *= 2) {
+    co_await ctx.pause(std::chrono::milliseconds(wait_ms));
+    pulled = co_await ctx.send_all(asks);
+    left = co_await walk_referrers(ctx, list);
+  }
+  const auto listed = left.digests();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_listed = listed.count(all[i].digest()) != 0;
+    if (pulled[i].response.status == 200) {
+      ctx.expect(left.last(), "referrers.missing-subject-listed")
+          .holds(is_listed, "the referrers that are there", shown(listed));
+    } else if (pulled[i].response.status == 404) {
+      ctx.expect(left.last(), "referrers.deleted-referrer-gone")
+          .holds(!is_listed, "none of the referrers that are gone", shown(listed));
+    }
+  }
+}
+
+constexpr std::array scenarios{
+    scenario{.id = "management/manifest-deleted",
+             .title = "A deleted manifest is gone, and so are its tags",
+             .category = "management",
+             .judges = deleted_judges,
+             .body = deleted},
+    scenario{.id = "management/manifest-others",
+             .title = "What is not deleted stays, here and in other repositories",
+             .category = "management",
+             .judges = others_judges,
+             .body = others},
+    scenario{.id = "management/manifest-absent",
+             .title = "A manifest that is not there cannot be deleted",
+             .category = "management",
+             .judges = absent_judges,
+             .body = absent},
+    scenario{.id = "management/manifest-pushed-again",
+             .title = "A manifest that was deleted can be pushed again",
+             .category = "management",
+             .judges = again_judges,
+             .body = pushed_again},
+    scenario{.id = "management/index-deleted",
+             .title = "An index and what it lists are deleted each by itself",
+             .category = "management",
+             .judges = index_judges,
+             .body = index},
+    scenario{.id = "management/subject-deleted",
+             .title = "The referrers of a deleted subject are listed as far as they are there",
+             .category = "management",
+             .judges = subject_judges,
+             .body = subject},
+};
+
+}  // namespace
+
+std::span<const scenario> deleting_manifests() noexcept {
+  return scenarios;
+}
+
+}  // namespace plimsoll::suite
