@@ -8,30 +8,15 @@ crane cannot be built the test is skipped (exit code 77), but for CI=true, where
 import contextlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 from findings import compare
-from served import skip
+from go_program import built
 
 VERSION = "v0.22.1"
 MODULE = "github.com/google/go-containerregistry/cmd/crane"
 EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "crane.expected.json")
-
-
-def built(cache):
-    folder = os.path.join(os.path.abspath(cache), VERSION)
-    program = os.path.join(folder, "crane")
-    if os.path.exists(program):
-        return program
-    if not shutil.which("go"):
-        skip("Go is not on this machine: crane is not judged")
-    ran = subprocess.run(["go", "install", f"{MODULE}@{VERSION}"], text=True, capture_output=True,
-                         timeout=900, env={**os.environ, "GOBIN": folder})
-    if ran.returncode != 0:
-        skip(f"crane cannot be built:\n{ran.stderr}")
-    return program
 
 
 @contextlib.contextmanager
@@ -60,7 +45,7 @@ def running(crane):
 
 
 def main(program, cache, *flags):
-    with running(built(cache)) as url:
+    with running(built(cache, MODULE, VERSION)) as url:
         return compare(program, url, EXPECTED, "--update" in flags)
 
 

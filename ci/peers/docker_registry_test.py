@@ -27,12 +27,15 @@ http: {{addr: 127.0.0.1:0}}
 
 
 @contextlib.contextmanager
-def running(folder):
-    """Gives the URL that it says it listens on; its log goes to a file."""
+def running(folder, registry="docker-registry"):
+    """Gives the URL that it says it listens on; its log goes to a file.
+
+    `registry` is the program, also a later one of the same family.
+    """
     path = os.path.join(folder, "config.yml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(CONFIGURATION.format(folder=os.path.join(folder, "data")))
-    process = subprocess.Popen(["docker-registry", "serve", path], stderr=subprocess.PIPE,
+    process = subprocess.Popen([registry, "serve", path], stderr=subprocess.PIPE,
                                stdout=subprocess.DEVNULL, text=True)
     try:
         found = None
@@ -41,7 +44,7 @@ def running(folder):
             if found:
                 break
         if not found:
-            raise RuntimeError(f"docker-registry ended with {process.wait()} before it listened")
+            raise RuntimeError(f"{registry} ended with {process.wait()} before it listened")
         # It goes on to log each request: somebody has to read, or it would stop.
         with open(os.path.join(folder, "log"), "w", encoding="utf-8") as log:
             drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=log)
