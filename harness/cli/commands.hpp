@@ -17,6 +17,7 @@ using runnable = std::function<int()>;
 /// Stands for the -- of `compare` behind the base's runs: CLI11 would drop it.
 inline constexpr std::string_view between_runs = "vs";
 
+[[nodiscard]] runnable describe_certify(CLI::App& app);
 [[nodiscard]] runnable describe_compare(CLI::App& app);
 [[nodiscard]] runnable describe_explain(CLI::App& app);
 [[nodiscard]] runnable describe_list(CLI::App& app);
@@ -27,5 +28,6 @@ inline constexpr std::string_view between_runs = "vs";
 [[nodiscard]] runnable describe_report(CLI::App& app);
 [[nodiscard]] runnable describe_serve(CLI::App& app);
 [[nodiscard]] runnable describe_test(CLI::App& app);
+[[nodiscard]] runnable describe_verify(CLI::App& app);
 
 }  // namespace plimsoll::cli

@@ -31,6 +31,8 @@ constexpr std::array subcommands{
     subcommand{"report", "Make reports from results", cli::describe_report},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",
                cli::describe_prove},
+    subcommand{"certify", "Judge a registry, and sign what it keeps to", cli::describe_certify},
+    subcommand{"verify", "Check a certificate", cli::describe_verify},
     subcommand{"compare", "Compare runs of a load with earlier ones", cli::describe_compare},
     subcommand{"explain", "Say all that is known of a requirement", cli::describe_explain},
     subcommand{"list", "List what there is", cli::describe_list},

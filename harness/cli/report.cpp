@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <variant>
@@ -12,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "input_file.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/reports/formats.hpp"
 #include "plimsoll/reports/json.hpp"
@@ -28,13 +27,6 @@ struct wanted_report {
 int refuse(int code, const std::string& why) {
   std::cerr << "plimsoll report: " << why << '\n';
   return code;
-}
-
-result<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in.good() && !in.eof()) return error::of(path + ": cannot be read");
-  return bytes;
 }
 
 /// Takes a document in: one run and one proof at most, and any number of load runs.

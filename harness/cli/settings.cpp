@@ -45,12 +45,16 @@ setting_flags::setting_flags(CLI::App& app) {
 }
 
 result<configuration> setting_flags::load() const {
+  return load(process_environment());
+}
+
+result<configuration> setting_flags::load(const environment& env) const {
   std::vector<setting> given;
   for (const flag& one : flags_) {
     for (const std::string& value : one.values) given.push_back({one.name, value});
   }
   const auto file = file_.empty() ? std::nullopt : std::optional<std::filesystem::path>(file_);
-  return load_configuration(given, process_environment(), file);
+  return load_configuration(given, env, file);
 }
 
 environment process_environment() {

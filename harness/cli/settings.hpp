@@ -21,7 +21,9 @@ class setting_flags {
   setting_flags(const setting_flags&) = delete;
   setting_flags& operator=(const setting_flags&) = delete;
 
-  /// The configuration from these flags, the process's environment and the file.
+  /// The configuration from these flags, the variables and the file.
+  [[nodiscard]] result<configuration> load(const environment& env) const;
+  /// The same, from the variables of this process.
   [[nodiscard]] result<configuration> load() const;
 
  private:

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/io_context.hpp>
+
+#include "plimsoll/config/config.hpp"
+#include "plimsoll/plan/plan.hpp"
+#include "plimsoll/profile/profile.hpp"
+#include "plimsoll/verdict/result.hpp"
+
+namespace plimsoll::cli {
+
+/// What came of judging a registry.
+struct conformance {
+  int code = 3;                   ///< The exit code that says so.
+  std::optional<run_result> run;  ///< Nothing where it did not begin.
+};
+
+/// Judges the registry that the configuration names, or the bundled one, prints the summary, and
+/// writes every report into the output folder.
+///
+/// @param command goes before messages, for example "plimsoll test"
+[[nodiscard]] conformance judge_registry(std::string_view command, const plan& what,
+                                         const configuration& chosen, const profile& judged_by);
+
+/// Tells on standard error of settings without effect.
+void tell_notes(std::string_view command, const plan& what, const configuration& chosen);
+
+/// The one on which this program talks to a registry. Never destroyed: that would wait for a name
+/// look-up which hangs.
+[[nodiscard]] boost::asio::io_context& event_loop();
+
+}  // namespace plimsoll::cli
