@@ -68,3 +68,13 @@ def push(address, body):
     if status != 201:
         raise RuntimeError(f"push: {status}")
     return digest
+
+
+def small_blob(root):
+    """Writes a blob of 1 KiB where an nginx with that root answers for the repository `app`: its digest."""
+    folder = os.path.join(root, "v2", "app", "blobs")
+    os.makedirs(folder)
+    digest = "sha256:" + hashlib.sha256(bytes(1024)).hexdigest()
+    with open(os.path.join(folder, digest), "wb") as file:
+        file.write(bytes(1024))
+    return digest

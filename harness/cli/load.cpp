@@ -55,6 +55,8 @@ struct load_flags {
   bool keep = false;
   bool yes = false;
   monitoring metrics;
+  bool find_limit = false;
+  std::string step = "10s";
   unsigned clients = 0;
   unsigned threads = 0;
   double rate = 0;
@@ -82,7 +84,7 @@ result<load::workload> read_workload(const std::string& name) {
 }
 
 /// "60s", "500ms", "2m" or a number of seconds.
-result<std::chrono::nanoseconds> read_duration(const std::string& text) {
+result<std::chrono::nanoseconds> read_duration(std::string_view flag, const std::string& text) {
   double number = 0;
   std::string unit;
   std::istringstream in(text);
@@ -93,7 +95,7 @@ result<std::chrono::nanoseconds> read_duration(const std::string& text) {
                          : unit == "h"               ? 3600
                                                      : 0;
   if (seconds * number <= 0 || seconds * number > 7 * 86400.0) {
-    return error::of("--duration expects a time up to a week, as 60s or 5m; got '" +
+    return error::of(std::string(flag) + " expects a time up to a week, as 60s or 5m; got '" +
                      printable(text) + "'");
   }
   return std::chrono::nanoseconds(static_cast<std::int64_t>(number * seconds * 1e9));
@@ -123,7 +125,7 @@ result<load::workload> workload_for(const load_flags& flags) {
   if (!plan) return plan;
   if (flags.scale < 1) *plan = load::scaled(*plan, flags.scale);
   if (!flags.duration.empty()) {
-    const auto lasting = read_duration(flags.duration);
+    const auto lasting = read_duration("--duration", flags.duration);
     if (!lasting) return lasting.error();
     const auto* rate = std::get_if<load::rate_plan>(&plan->pace);
     if (rate != nullptr && rate->stages.size() > 1) {
@@ -304,6 +306,9 @@ int run_load(const load_flags& flags) {
   if (!objectives) return refuse(2, objectives.error().what());
   auto existing = existing_for(flags);
   if (!existing) return refuse(2, existing.error().what());
+  const auto step = read_duration("--step", flags.step);
+  if (!step) return refuse(2, step.error().what());
+  const load::limit_options limits{flags.rate, *step, *objectives};
   const std::string heavy = asks_for_consent(*plan, url->host, existing->empty());
   if (!heavy.empty() && !flags.yes) {
     return refuse(2, "this " + heavy + " on " + url->host + ": say --yes if that is meant");
@@ -337,10 +342,12 @@ int run_load(const load_flags& flags) {
   known.workload = how.plan.name;
   auto watching = display();
   if (*exposed) publish_to(figures, known, watching);
-  auto run = load::run(how, watching, interrupts.count());
+  auto run = flags.find_limit ? load::find_limit(how, limits, watching, interrupts.count())
+                              : load::run(how, watching, interrupts.count());
   if (!run) return refuse(3, run.error().what());
   run->version = version();
   run->started = started;
+  run->objectives.clear();  // a search judged them for itself: they are judged below
   const int verdict = report(*run, *objectives, flags.output);
   return push_metrics(
       *gateway, {"plimsoll-load", {{"registry", run->registry}, {"workload", run->workload}}},
@@ -362,6 +369,9 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--duration", to.duration, "How long, for example 60s or 5m");
   app.add_option("--rate", to.rate, "Starts a second, evenly, whatever comes back")
       ->check(CLI::Range(1e-3, load::highest_rate_per_second));
+  app.add_flag("--find-limit", to.find_limit,
+               "Search for the highest rate that keeps the objectives, from --rate on");
+  app.add_option("--step", to.step, "How long --find-limit keeps a rate up")->capture_default_str();
   app.add_option("--operations", to.operations, "End a closed loop after so many");
   app.add_option("--verify", to.verify, "What is checked of what is pulled; full: every byte")
       ->check(CLI::IsMember({"none", "size", "full"}));

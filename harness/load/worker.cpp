@@ -74,7 +74,7 @@ void worker::schedule_is_over() {
 task<failure> worker::once(session& by, due_start start) {
   ++begun_;
   ++under_way_;
-  const planned_start plan = what_.choose.start(start.index);
+  const planned_start plan = what_.choose.start(what_.first_start + start.index);
   const std::uint64_t sent = by.sent_bytes();
   const std::uint64_t received = by.received_bytes();
   const instant began = by.loop().refresh_now();

@@ -25,6 +25,7 @@ struct orders {
   instant end;                        ///< No operation begins behind it.
   std::chrono::nanoseconds grace{0};  ///< How long what is under way may go on behind the end.
   std::uint64_t most_operations = 0;  ///< Of one core; 0: as many as there is time for.
+  std::uint64_t first_start = 0;      ///< Among all that the sampler has.
 };
 
 struct cpu_times {

@@ -129,6 +129,29 @@ TEST(Run, StartsAllOfABurstAndCountsFromTheIntendedStart) {
   EXPECT_EQ(ran->lag.count(), 200u);
 }
 
+TEST(FindLimit, TriesRatesUntilItKnowsWhereTheyBreak) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  run_options how = options_of(operation_kind::blob_push, registry->url());
+  how.operations = 0;
+  limit_options limits;
+  limits.first_per_second = 200;
+  limits.step = std::chrono::milliseconds(100);
+  // Only a rate of which hardly anything is started has as few operations as that.
+  limits.objectives = {*parse_objective("work.rate<900/s", {})};
+  const std::atomic<int> interrupts{0};
+
+  const auto found = find_limit(how, limits, {}, interrupts);
+
+  ASSERT_TRUE(found) << found.error().what();
+  ASSERT_TRUE(found->rates && found->rates->size() > 1);
+  for (const tried_rate& one : *found->rates) {
+    EXPECT_TRUE(one.asked_per_second < 1000 || !one.broken.empty()) << one.asked_per_second;
+  }
+  EXPECT_EQ(found->operations.front().failures, named_counts{});
+  EXPECT_THAT(found->left_behind, IsEmpty());
+}
+
 TEST(Run, EndsWithAReportWhenItIsInterrupted) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);

@@ -11,6 +11,7 @@
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/load_values/load_result.hpp"
+#include "plimsoll/load_values/objective.hpp"
 #include "plimsoll/load_values/workload.hpp"
 
 namespace plimsoll::load {
@@ -53,6 +54,14 @@ struct run_observer {
   std::function<void(const live_second& last, load_result so_far)> so_far;
 };
 
+/// How the highest rate that a registry bears is searched for.
+struct limit_options {
+  double first_per_second = 0;  ///< Where the search begins; 0: at 50.
+  /// How long a rate is kept up, or longer where the objectives need more samples.
+  std::chrono::nanoseconds step = std::chrono::seconds(10);
+  std::vector<objective> objectives;
+};
+
 /// The names of all steps that a run may take, for objectives.
 [[nodiscard]] std::vector<std::string_view> step_names();
 
@@ -63,5 +72,15 @@ struct run_observer {
 /// @return all but version, start, workload's name, configuration and objectives
 [[nodiscard]] result<load_result> run(const run_options& how, const run_observer& watching,
                                       const std::atomic<int>& interrupts);
+
+/// Prepares as `run` does, and then runs the workload at one constant rate after the other: twice
+/// as fast until an objective breaks, or the registry does not keep up, and then between, until
+/// the limit is known to 5 %.
+///
+/// @return the run at the highest rate that was kept, with all rates that were tried; where none
+///         was kept, that at the lowest one
+[[nodiscard]] result<load_result> find_limit(const run_options& how, const limit_options& limits,
+                                             const run_observer& watching,
+                                             const std::atomic<int>& interrupts);
 
 }  // namespace plimsoll::load

@@ -92,6 +92,19 @@ struct judged_objective {
   friend bool operator==(const judged_objective&, const judged_objective&) = default;
 };
 
+/// A rate that a search for the limit tried, and what came of it.
+struct tried_rate {
+  double asked_per_second = 0;
+  double reached_per_second = 0;                ///< Operations that succeeded.
+  std::optional<std::chrono::nanoseconds> p50;  ///< Of the latency; nothing: too few samples.
+  std::optional<std::chrono::nanoseconds> p99;
+  std::optional<std::chrono::nanoseconds> p999;
+  std::uint64_t failures = 0;
+  std::string broken;  ///< What was not kept, or why it could not be told; empty: all was kept.
+
+  friend bool operator==(const tried_rate&, const tried_rate&) = default;
+};
+
 /// A load run: the one value that all reports and comparisons are made from.
 struct load_result {
   std::string version;  ///< Of Plimsoll.
@@ -113,6 +126,9 @@ struct load_result {
   std::vector<std::pair<std::string, std::string>> examples;  ///< The first of each failure.
   std::vector<std::string> invalid;  ///< Why this is no measurement of the registry; empty: it is.
   std::vector<judged_objective> objectives;
+  /// Of a search for the limit, in the order in which they were tried; all else is then of the
+  /// highest rate that was kept.
+  std::optional<std::vector<tried_rate>> rates;
   std::vector<std::string> left_behind;  ///< What clean-up could not remove.
 
   friend bool operator==(const load_result&, const load_result&) = default;

@@ -1,0 +1,113 @@
+#include "campaign.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "crew.hpp"
+#include "limits.hpp"
+#include "measured.hpp"
+#include "preparation.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+/// Between the starts of one clock and those of the next: no run has so many.
+constexpr std::uint64_t starts_of_a_clock = std::uint64_t{1} << 40u;
+
+orders orders_for(const means& with, const workload& plan, const sampler& choose,
+                  const stock& goods, std::uint64_t clock_number) {
+  const run_options& how = with.how;
+  orders what{plan, choose, goods, with.prefix, how.seed, {}, {}, how.grace, 0, 0};
+  what.first_start = clock_number * starts_of_a_clock;
+  if (how.operations > 0) {
+    what.most_operations = std::max<std::uint64_t>(1, how.operations / threads_of(how));
+  }
+  what.begin = clock::now() + std::chrono::milliseconds(20);  // for the threads to be there
+  what.end = what.begin + plan.duration;
+  return what;
+}
+
+}  // namespace
+
+campaign::campaign(means with, std::unique_ptr<workplace> home, const run_observer& watching)
+    : with_(std::move(with)),
+      home_(std::move(home)),
+      hands_(*home_),
+      watching_(watching),
+      choose_(with_.how.plan, with_.how.seed),
+      left_(1) {}
+
+void campaign::say(const std::string& phase) const {
+  if (watching_.phase) watching_.phase(phase);
+}
+
+result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
+                                                    const run_observer& watching) {
+  // How much there is of what is there already is known only once it was looked at.
+  const auto allowed = allow_descriptors(how, how.existing.empty() ? lanes_of(how.plan) : 1);
+  if (!allowed) return allowed.error();
+  auto with = make_means(how);
+  if (!with) return with.error();
+  auto home = make_workplace(*with);
+  if (!home) return home.error();
+  std::unique_ptr<campaign> made(new campaign(std::move(*with), std::move(*home), watching));
+  const auto ready = made->bring_stock();
+  if (ready) return made;
+  static_cast<void>(made->clean_up());  // the reason for it matters more
+  return ready.error();
+}
+
+result<void> campaign::bring_stock() {
+  const run_options& how = with_.how;
+  say("preparing");
+  if (how.existing.empty()) {
+    surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
+    return run_alone(*home_, push_stock(hands_, around, goods_));
+  }
+  const auto found = run_alone(*home_, find_stock(hands_, how.existing, goods_));
+  if (!found) return found;
+  return allow_descriptors(how, lanes_of(how.plan, goods_));
+}
+
+result<load_result> campaign::measure(const workload& plan, const std::atomic<int>& interrupts) {
+  const orders what = orders_for(with_, plan, choose_, goods_, measured_++);
+  auto crew = gather_crew(with_, what);
+  if (!crew) return crew.error();
+  say("running");
+  log_of_run log = run_crew(*crew, plan, watching_, interrupts);
+
+  load_result out;
+  recorder all(plan.operations.size());
+  instant last = what.begin;
+  for (crew_member& one : *crew) {
+    all.merge(one.place->counts);
+    out.generator.user_time += one.work->used().user;
+    out.generator.system_time += one.work->used().system;
+    last = std::max(last, one.work->last_end());
+    left_.push_back(std::move(one.work->left()));
+  }
+  out.run_id = with_.how.run_id;
+  out.registry = with_.url;
+  out.workload = plan.name;
+  out.measured = last - what.begin;
+  fill(out, all, plan);
+  out.conditions = conditions_of(with_.how, plan, with_.registry.tls);
+  out.series = std::move(log.series);
+  out.generator.threads = crew->size();
+  out.generator.first_memory_bytes = log.first_memory;
+  out.generator.peak_memory_bytes = log.peak_memory;
+  out.generator.last_memory_bytes = log.last_memory;
+  judge_validity(out);
+  if (log.interrupted) out.configuration.emplace_back("interrupted", "true");
+  return out;
+}
+
+std::vector<std::string> campaign::clean_up() {
+  if (with_.how.keep) return {};
+  say("cleaning up");
+  std::vector<const ledger*> pushed;
+  for (const ledger& one : left_) pushed.push_back(&one);
+  return run_alone(*home_, take_back(hands_, with_.prefix, pushed));
+}
+
+}  // namespace plimsoll::load

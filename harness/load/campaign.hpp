@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "means.hpp"
+#include "operations.hpp"
+
+namespace plimsoll::load {
+
+/// A registry with all that a workload needs, from its preparation to its clean-up; the clock
+/// runs in between, as often as one likes.
+class campaign {
+ public:
+  /// Pushes what the workload needs, or finds what is there. Where that fails, what was pushed
+  /// is taken back. The error says why nothing can be run.
+  [[nodiscard]] static result<std::unique_ptr<campaign>> prepare(const run_options& how,
+                                                                 const run_observer& watching);
+  campaign(const campaign&) = delete;
+  campaign& operator=(const campaign&) = delete;
+  ~campaign() = default;
+
+  /// Runs the clock once. Each time other starts are drawn, so that what is pushed is new.
+  /// @param plan the workload of `how`, but for its pace and duration
+  [[nodiscard]] result<load_result> measure(const workload& plan,
+                                            const std::atomic<int>& interrupts);
+
+  /// Takes back what was pushed, unless it is to be kept. @return what could not be removed
+  [[nodiscard]] std::vector<std::string> clean_up();
+
+ private:
+  campaign(means with, std::unique_ptr<workplace> home, const run_observer& watching);
+  [[nodiscard]] result<void> bring_stock();
+  void say(const std::string& phase) const;
+
+  means with_;
+  std::unique_ptr<workplace> home_;
+  session hands_;
+  const run_observer& watching_;
+  sampler choose_;
+  stock goods_;
+  std::vector<ledger> left_;
+  std::uint64_t measured_ = 0;  ///< How often the clock has run.
+};
+
+}  // namespace plimsoll::load

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include "authority.hpp"
+#include "content.hpp"
+#include "plimsoll/load/run.hpp"
+#include "session.hpp"
+
+namespace plimsoll::load {
+
+/// What all threads of a run share, and what outlives them.
+struct means {
+  const run_options& how;
+  std::shared_ptr<boost::asio::ssl::context> tls;
+  std::unique_ptr<authority> clerk;
+  origin registry;
+  std::string url;
+  std::shared_ptr<const content_seed> content;
+  std::string prefix;
+};
+
+/// The error is that of the URL, the name server or the TLS files.
+[[nodiscard]] result<means> make_means(const run_options& how);
+
+/// A core's own.
+[[nodiscard]] result<std::unique_ptr<workplace>> make_workplace(const means& with);
+
+/// Runs one coroutine on a loop to its end.
+template <class T>
+T run_alone(workplace& at, task<T> work) {
+  std::optional<T> out;
+  const auto all = [](task<T> inner, std::optional<T>& to) -> task<void> {
+    auto value = co_await std::move(inner);
+    to.emplace(std::move(value));
+  };
+  at.machine.loop->refresh_now();
+  spawn(all(std::move(work), out), [&at] { at.machine.loop->stop(); });
+  at.machine.loop->run();
+  return std::move(*out);
+}
+
+}  // namespace plimsoll::load

@@ -1,0 +1,92 @@
+#include "measured.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "limits.hpp"
+
+namespace plimsoll::load {
+namespace {
+
+named_counts counts_of(const std::array<std::uint64_t, failure_kinds>& failures) {
+  named_counts out;
+  for (std::size_t i = 1; i < failure_kinds; ++i) {
+    if (failures[i] == 0) continue;
+    out.emplace_back(to_string(static_cast<failure>(i)), failures[i]);
+  }
+  return out;
+}
+
+measured_work work_of(std::string name, const tally& from) {
+  measured_work out;
+  out.name = std::move(name);
+  out.latency = from.good;
+  out.failed = from.failed;
+  out.failures = counts_of(from.failures);
+  out.bytes_sent = from.bytes_sent;
+  out.bytes_received = from.bytes_received;
+  return out;
+}
+
+std::string pacing_of(const pacing& pace, unsigned clients) {
+  if (std::holds_alternative<closed_loop>(pace)) {
+    return fmt::format("closed loop, {} clients", clients);
+  }
+  if (const auto* burst = std::get_if<burst_plan>(&pace)) {
+    return fmt::format("{} starts within {} s, at most {} at once", burst->starts,
+                       std::chrono::duration<double>(burst->within).count(), clients);
+  }
+  const auto& rate = std::get<rate_plan>(pace);
+  return fmt::format("open loop, {} starts in {} s, at most {} at once", expected_starts(rate),
+                     std::chrono::duration<double>(length_of(rate)).count(), clients);
+}
+
+}  // namespace
+
+void fill(load_result& out, const recorder& all, const workload& plan) {
+  for (std::size_t i = 0; i < all.operations.size(); ++i) {
+    measured_work one = work_of(plan.operations[i].name, all.operations[i].latency);
+    one.service = all.operations[i].service;
+    out.operations.push_back(std::move(one));
+  }
+  for (std::size_t i = 0; i < all.steps.size(); ++i) {
+    measured_work one = work_of(std::string(to_string(static_cast<step>(i))), all.steps[i]);
+    if (one.latency.count() > 0 || !one.failures.empty()) out.steps.push_back(std::move(one));
+  }
+  out.lag = all.lag;
+  out.error_codes.assign(all.codes.begin(), all.codes.end());
+  for (const auto& [kind, text] : all.examples) out.examples.emplace_back(to_string(kind), text);
+  out.retry_afters = all.retry_afters;
+  out.generator.connections = all.connects;
+  out.dropped = all.dropped;
+}
+
+fidelity conditions_of(const run_options& how, const workload& plan, bool tls) {
+  fidelity out;
+  out.content = to_string(plan.bytes);
+  out.verify = to_string(plan.verify);
+  double warm = 0;
+  for (const operation& one : plan.operations) warm = std::max(warm, one.warm);
+  out.cache = warm == 0 ? "none" : fmt::format("up to {} of an image's layers", warm);
+  out.reuse = "connections are kept open";
+  out.tls = tls ? "on" : "off";
+  out.popularity = fmt::format("Zipf {} over repositories, {} of requests for the newest tag",
+                               plan.asked_for.zipf, plan.asked_for.latest);
+  out.pacing = pacing_of(plan.pace, clients_of(how));
+  out.seed = how.seed;
+  return out;
+}
+
+void judge_validity(load_result& out) {
+  if (const auto why = generator_limit(out)) out.invalid.push_back(*why);
+  if (all_operations(out).latency.count() == 0) {
+    out.invalid.emplace_back("no operation succeeded");
+  }
+}
+
+}  // namespace plimsoll::load

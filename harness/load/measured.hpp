@@ -1,0 +1,17 @@
+#pragma once
+
+#include "plimsoll/load/run.hpp"
+#include "recorder.hpp"
+
+namespace plimsoll::load {
+
+/// What was counted, as a result.
+void fill(load_result& out, const recorder& all, const workload& plan);
+
+/// What decides how far the run is like the real thing.
+[[nodiscard]] fidelity conditions_of(const run_options& how, const workload& plan, bool tls);
+
+/// Notes why the run is no measurement of the registry, where it is none.
+void judge_validity(load_result& out);
+
+}  // namespace plimsoll::load
