@@ -122,12 +122,39 @@ void write_table(const json& entries, const json& not_observed, const char* path
       << ";\n\n}  // namespace plimsoll::generated\n";
 }
 
-json read(const char* path) {
+/// Puts the file in front of what is wrong with it.
+template <class Check>
+void check_file(const char* path, Check check) {
   try {
-    std::ifstream in(path);
-    return json::parse(in);
+    check();
   } catch (const std::exception& why) {
     throw std::runtime_error(std::string(path) + ": " + why.what());
+  }
+}
+
+json read(const char* path) {
+  json parsed;
+  check_file(path, [&] {
+    std::ifstream in(path);
+    parsed = json::parse(in);
+  });
+  return parsed;
+}
+
+/// Each entry has what the table is made of; the error names the entry.
+void check_entries(const json& entries) {
+  if (!entries.is_array()) throw std::runtime_error("expected an array of entries");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const json& entry = entries[i];
+    const std::string place = "entry " + std::to_string(i + 1);
+    if (!entry.is_object()) throw std::runtime_error(place + ": expected an object");
+    for (const char* key : {"id", "spec", "section", "statement", "observe", "actor", "testable",
+                            "category", "level", "since"}) {
+      const auto found = entry.find(key);
+      if (found != entry.end() && found->is_string()) continue;
+      const std::string id = entry.contains("id") ? " (" + entry["id"].dump() + ")" : "";
+      throw std::runtime_error(place + id + ": expected a string in " + key);
+    }
   }
 }
 
@@ -138,7 +165,7 @@ void check_ids(const json& entries, const json& not_observed) {
     const auto found = std::find_if(entries.begin(), entries.end(),
                                     [&](const json& entry) { return entry.at("id") == id; });
     if (found == entries.end()) {
-      throw std::runtime_error("not_observed.json names '" + id + "', which the catalogue lacks");
+      throw std::runtime_error("'" + id + "' is none of the catalogue's ids");
     }
   }
 }
@@ -153,12 +180,15 @@ int main(int argc, char** argv) {
   try {
     const json entries = read(argv[1]);
     const json not_observed = read(argv[2]);
-    check_ids(entries, not_observed);
-    write_ids(entries, argv[3]);
-    write_table(entries, not_observed, argv[4]);
+    check_file(argv[1], [&] { check_entries(entries); });
+    check_file(argv[2], [&] { check_ids(entries, not_observed); });
+    check_file(argv[1], [&] {
+      write_ids(entries, argv[3]);
+      write_table(entries, not_observed, argv[4]);
+    });
   } catch (const std::exception& why) {
     std::cerr << why.what() << '\n';
-    return 1;
+    return 2;
   }
   return 0;
 }
