@@ -29,6 +29,7 @@ std::vector<const rule*> all_faults() {
            tag_deletion_faults(),
            manifest_deletion_faults(),
            blob_deletion_faults(),
+           extension_faults(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);
@@ -38,6 +39,7 @@ std::vector<const rule*> all_faults() {
 
 std::vector<const rule*> all_variants() {
   std::vector<const rule*> all;
+  // One topic a line:
   // clang-format off
   for (const auto topic : {
            basic_variants(),
@@ -47,6 +49,7 @@ std::vector<const rule*> all_variants() {
            referrer_variants(),
            content_variants(),
            deletion_variants(),
+           extension_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

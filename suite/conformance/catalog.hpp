@@ -49,6 +49,8 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> deleting_tags() noexcept;
 [[nodiscard]] std::span<const scenario> deleting_manifests() noexcept;
 [[nodiscard]] std::span<const scenario> deleting_blobs() noexcept;
+[[nodiscard]] std::span<const scenario> discovering_extensions() noexcept;
+[[nodiscard]] std::span<const scenario> listing_repositories() noexcept;
 [[nodiscard]] std::span<const scenario> http_semantics() noexcept;
 [[nodiscard]] std::span<const scenario> unknown_blobs() noexcept;
 

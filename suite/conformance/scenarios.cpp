@@ -51,6 +51,8 @@ std::vector<const scenario*> all_scenarios() {
            deleting_tags(),
            deleting_manifests(),
            deleting_blobs(),
+           discovering_extensions(),
+           listing_repositories(),
            http_semantics(),
            unknown_blobs(),
        }) {

@@ -29,7 +29,7 @@ enum class basis : std::uint8_t {
 struct scenario {
   std::string_view id;        ///< `topic/name`; stable for ever.
   std::string_view title;     ///< What a registry that is right does, in the present tense.
-  std::string_view category;  ///< "pull", "push", "discovery" or "management"
+  std::string_view category;  ///< A category of the spec, or "extensions"
   /// All that its body may check; a check of another id is a defect of the suite, and ends it.
   std::span<const requirement_id> judges;
   boost::asio::awaitable<void> (*body)(context&);
