@@ -37,6 +37,20 @@ seen_by_id gather(const run_result& run) {
   return all;
 }
 
+/// Results that were written before there were notes have none.
+const requirement_note* note_on(const run_result& run, std::string_view id) {
+  for (const requirement_note& one : run.coverage) {
+    if (one.requirement == id) return &one;
+  }
+  return nullptr;
+}
+
+std::string state_of(const requirement_note* note, bool has_scenario) {
+  if (note == nullptr) return has_scenario ? "judged" : "not judged";
+  if (!note->not_judged.empty()) return "not judged";
+  return note->faults.empty() ? "judged" : "proven";
+}
+
 std::string why_not_judged(const requirement& rule, const run_result& run, const seen* found) {
   const auto version = parse_spec_version(run.spec_version);
   if (version && !rule.level_in(*version)) {
@@ -50,9 +64,8 @@ std::string why_not_judged(const requirement& rule, const run_result& run, const
     if (judged) return scenario.id + " did not come to it";
     return fmt::format("{}: {}", scenario.id, to_string(scenario.outcome));
   }
-  if (rule.actor == "client") return "a duty of clients, which a registry cannot show";
-  if (rule.testable == "not-observable") return "cannot be seen from outside";
-  if (rule.testable == "clientside") return "can be seen only by what a client does";
+  const requirement_note* const note = note_on(run, rule.id);
+  if (note != nullptr && !note->not_judged.empty()) return note->not_judged;
   return "no scenario of this run judges it";
 }
 
@@ -74,6 +87,9 @@ std::vector<covered> coverage_of(const run_result& run) {
     if (!entry.outcome) {
       entry.reason = why_not_judged(rule, run, found == all.end() ? nullptr : &found->second);
     }
+    const requirement_note* const note = note_on(run, rule.id);
+    entry.state = state_of(note, !entry.scenarios.empty());
+    if (note != nullptr) entry.faults = note->faults;
   }
   return out;
 }

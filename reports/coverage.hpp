@@ -18,6 +18,10 @@ struct covered {
   std::vector<std::size_t>
       scenarios;       ///< Those that judged it, or were there to; places in the run.
   std::string reason;  ///< Why it was not judged; empty otherwise.
+  /// What the suite does about it, whatever this run did: "proven" where a scenario judges it and
+  /// faults show that, "judged" where one does, "not judged" where none does.
+  std::string state;
+  std::vector<std::string> faults;  ///< That prove it.
 };
 
 /// Every entry of the catalogue, in its order.

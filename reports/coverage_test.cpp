@@ -1,6 +1,7 @@
 #include "reports/coverage.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -64,11 +65,29 @@ TEST(Coverage, NamesTheScenarioThatDidNotComeToIt) {
 
 TEST(Coverage, SaysWhyNoScenarioJudgesIt) {
   EXPECT_EQ(entry_of({}, rule).reason, "no scenario of this run judges it");
-  EXPECT_THAT(entry_of({}, "legacy.headers.client-not-depend").reason, HasSubstr("clients"));
   const auto newer = std::find_if(all_requirements().begin(), all_requirements().end(),
                                   [](const auto& one) { return one.since == spec_version::v1_1; });
   ASSERT_NE(newer, all_requirements().end());
   EXPECT_EQ(entry_of({}, newer->id, "1.0").reason, "not in 1.0 of the spec: came with 1.1");
+}
+
+TEST(Coverage, SaysWhatTheSuiteDoesAboutIt) {
+  run_result run;
+  run.spec_version = "1.1";
+  run.coverage = {
+      {rule, {"chunk-overlap-taken"}, ""}, {"tags.200", {}, ""}, {"tags.empty", {}, "a choice"}};
+  std::map<std::string_view, covered> by_id;
+  for (const covered& one : coverage_of(run)) by_id[one.rule->id] = one;
+  EXPECT_EQ(by_id[rule].state, "proven");
+  EXPECT_THAT(by_id[rule].faults, ElementsAre("chunk-overlap-taken"));
+  EXPECT_EQ(by_id["tags.200"].state, "judged");
+  EXPECT_EQ(by_id["tags.empty"].state, "not judged");
+  EXPECT_EQ(by_id["tags.empty"].reason, "a choice");
+}
+
+TEST(Coverage, OfAResultWithoutNotesIsWhatItsScenariosJudge) {
+  EXPECT_EQ(entry_of({judging(verdict::pass, rule)}, rule).state, "judged");
+  EXPECT_EQ(entry_of({}, rule).state, "not judged");
 }
 
 TEST(SpecLink, LeadsToTheHeadingAtTheVersionsTag) {

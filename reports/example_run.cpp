@@ -103,6 +103,9 @@ run_result example_run() {
   run.configuration = {{"registry", "http://localhost:5000"}, {"profile", "full"}};
   run.left_behind = {"a: manifest sha256:00"};
   run.stale = {"tags.order: holds, and needs no allowance"};
+  run.claims = {"pull", "push"};
+  run.coverage = {{"pull.blob.get-body", {"blob-get-flips-a-bit", "blob-get-cut-at-64-kib"}, ""},
+                  {"tags.empty", {}, "A MAY: an empty list and 404 are both right."}};
   run.reason = "one scenario could not reach the registry";
   summarize(run);
   return run;
@@ -114,6 +117,7 @@ run_result poisoned_run(const std::string& bytes) {
                             &run.started, &run.spec_version}) {
     *text += bytes;
   }
+  for (auto& note : run.coverage) note.not_judged += bytes;
   for (auto& scenario : run.scenarios) {
     for (std::string* text :
          {&scenario.id, &scenario.title, &scenario.category, &scenario.reason}) {

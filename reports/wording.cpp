@@ -18,6 +18,19 @@ std::string_view or_unsaid(const std::string& text) {
   return text.empty() ? std::string_view("(not said)") : std::string_view(text);
 }
 
+const char* claim_wording(verdict outcome) {
+  switch (outcome) {
+    case verdict::pass:
+    case verdict::warn:
+      return "there as a whole";
+    case verdict::fail:
+    case verdict::unsupported:
+      return "not there as a whole";
+    default:
+      return "not judged in full";
+  }
+}
+
 }  // namespace
 
 std::string shown(std::string_view foreign) {
@@ -55,6 +68,17 @@ std::string reason_of(const scenario_result& scenario) {
                    [&](const check_result& one) { return one.outcome == scenario.outcome; });
   if (decisive == scenario.checks.end()) return "no reason was given";
   return shown(decisive->requirement) + ": " + contrast(*decisive);
+}
+
+std::vector<std::pair<std::string, std::string>> claims_of(const run_result& run) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const std::string& claimed : run.claims) {
+    const auto found = std::find_if(run.categories.begin(), run.categories.end(),
+                                    [&](const auto& one) { return one.category == claimed; });
+    const verdict outcome = found == run.categories.end() ? verdict::skipped : found->outcome;
+    out.emplace_back(shown(claimed), claim_wording(outcome));
+  }
+  return out;
 }
 
 std::string seconds(std::chrono::microseconds time) {

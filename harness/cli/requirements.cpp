@@ -99,15 +99,42 @@ int explain(const std::string& id) {
   return 0;
 }
 
-int list(const requirement_filter& only) {
-  std::size_t count = 0;
-  for (const requirement& one : all_requirements()) {
-    if (!matches(one, only)) continue;
-    ++count;
-    std::cout << fmt::format("{:<48} {:<10} {:<7} {:<6} {}\n", one.id, to_string(one.strength),
-                             to_string(one.since), state_of(treatment_of(one)), one.statement);
+/// A requirement, with what the suite does about it.
+struct listed {
+  const requirement* rule;
+  treatment what;
+};
+
+constexpr std::array<std::string_view, 3> states{"proven", "judged", "not"};
+
+/// How many there are of each level and state.
+void print_counts(const std::vector<listed>& all) {
+  std::cout << fmt::format("{:<12}{:>8}{:>8}{:>8}\n", "", states[0], states[1], states[2]);
+  for (const level strength :
+       {level::must, level::must_not, level::should, level::should_not, level::may}) {
+    std::string line = fmt::format("{:<12}", to_string(strength));
+    for (const std::string_view state : states) {
+      line += fmt::format("{:>8}", std::count_if(all.begin(), all.end(), [&](const listed& one) {
+                            return one.rule->strength == strength && state_of(one.what) == state;
+                          }));
+    }
+    std::cout << line << '\n';
   }
-  std::cout << fmt::format("{} of {} requirements\n", count, all_requirements().size());
+  std::cout << '\n';
+}
+
+int list(const requirement_filter& only) {
+  std::vector<listed> all;
+  for (const requirement& one : all_requirements()) {
+    if (matches(one, only)) all.push_back({&one, treatment_of(one)});
+  }
+  print_counts(all);
+  for (const auto& [rule, what] : all) {
+    std::cout << fmt::format("{:<48} {:<10} {:<7} {:<6} {}\n", rule->id, to_string(rule->strength),
+                             to_string(rule->since), state_of(what), rule->statement);
+    if (!what.not_judged.empty()) std::cout << "    " << what.not_judged << '\n';
+  }
+  std::cout << fmt::format("{} of {} requirements\n", all.size(), all_requirements().size());
   return 0;
 }
 

@@ -96,8 +96,19 @@ const profile* find_profile(std::string_view name) noexcept {
   return nullptr;
 }
 
+result<void> check_dates(const profile& how, std::string_view today) {
+  for (const allowance& one : how.allowed) {
+    if (one.until >= today) continue;
+    return error::of(
+        fmt::format("{}: allowed: that of {} ended on {}: take it out, or give it another day",
+                    one.place, one.requirement, one.until));
+  }
+  return {};
+}
+
 void apply(const profile& how, std::string_view today, run_result& run) {
   run.profile = how.name;
+  run.claims = how.claims;
   run.stale.clear();
   for (scenario_result& scenario : run.scenarios) judge_scenario(how, today, scenario);
   find_stale(how, today, run);

@@ -96,6 +96,7 @@ void read_list(reading& in, const YAML::Node& node, std::string_view key, const 
 
 allowance allowance_of(reading& in, const YAML::Node& node) {
   allowance made;
+  made.place = fmt::format("{}:{}", in.file, node.Mark().line + 1);
   read_map(
       in, node,
       {{"requirement", [&](const auto& at) { made.requirement = id_of(in, at, "requirement"); }},

@@ -83,6 +83,15 @@ TEST(Profile, AKnownFailureFailsBehindItsDay) {
   EXPECT_THAT(run.stale, testing::ElementsAre("tags.order: its allowance ended on 2026-06-15"));
 }
 
+TEST(Profile, AnAllowanceThatEndedIsToldWithItsLine) {
+  EXPECT_TRUE(check_dates(read(known_failure), "2026-06-15").has_value());
+  const auto late = check_dates(read(known_failure), "2026-06-16");
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().what(),
+            "p.yaml:2: allowed: that of tags.order ended on 2026-06-15: take it out, or give it "
+            "another day");
+}
+
 TEST(Profile, AnAllowanceThatNothingNeedsIsStale) {
   auto run = run_with({check("tags.order", verdict::pass)}, verdict::pass);
   apply(read(known_failure), today, run);

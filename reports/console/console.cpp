@@ -50,6 +50,15 @@ std::string heading(std::size_t width) {
   return line + "\n";
 }
 
+/// What became of the categories that the profile claims; nothing where it claims none.
+std::string claims(const run_result& run) {
+  std::string out;
+  for (const auto& [category, outcome] : claims_of(run)) {
+    out += fmt::format("claimed      {}: {}\n", category, outcome);
+  }
+  return out.empty() ? out : "\n" + out;
+}
+
 std::string table(const run_result& run) {
   std::size_t width = category_heading.size();
   counts total;
@@ -61,7 +70,7 @@ std::string table(const run_result& run) {
   for (const category_result& one : run.categories) {
     out += row(shown(one.category), width, to_string(one.outcome), one.scenarios);
   }
-  return out + row("all", width, to_string(run.outcome), total);
+  return out + row("all", width, to_string(run.outcome), total) + claims(run);
 }
 
 std::string finding(const scenario_result& scenario, const check_result& check) {

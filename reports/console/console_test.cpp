@@ -33,6 +33,15 @@ TEST(Summary, AddsUpTheCategories) {
                         "          1        1\n"));
 }
 
+TEST(Summary, SaysOfEachClaimedCategoryWhetherItIsThereAsAWhole) {
+  run_result run = example_run();
+  run.claims = {"pull", "push", "management", "referrers"};
+  EXPECT_THAT(summary(run), HasSubstr("\nclaimed      pull: there as a whole\n"
+                                      "claimed      push: not there as a whole\n"
+                                      "claimed      management: not judged in full\n"
+                                      "claimed      referrers: not judged in full\n"));
+}
+
 TEST(Summary, TellsAFindingWithAllThatIsNeededToSeeItAgain) {
   EXPECT_THAT(summary(example_run()),
               HasSubstr("\nfail  upload/out-of-order: Title of upload/out-of-order\n"

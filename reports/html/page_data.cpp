@@ -13,6 +13,7 @@
 #include "reports/html/load_data.hpp"
 #include "reports/json/encode.hpp"
 #include "reports/spec_link.hpp"
+#include "reports/wording.hpp"
 
 namespace plimsoll::reports {
 namespace {
@@ -101,7 +102,9 @@ ordered_json page_entry(const covered& one, const run_result& run) {
                       {"actor", rule.actor},
                       {"link", spec_link(linked, rule.id, rule.spec, rule.section)},
                       {"scenarios", one.scenarios},
-                      {"reason", one.reason}};
+                      {"reason", one.reason},
+                      {"state", one.state},
+                      {"faults", one.faults}};
   if (one.outcome) out["verdict"] = to_string(*one.outcome);
   return out;
 }
@@ -148,6 +151,10 @@ ordered_json page_of(const report_source& source) {
   if (source.run) {
     const run_result& run = *source.run;
     out["run"] = encode(run);
+    out["run"].erase("coverage");  // stands in the catalogue
+    for (const auto& [category, outcome] : claims_of(run)) {
+      out["claims"].push_back({{"name", category}, {"value", outcome}});
+    }
     for (const cause& one : causes_of(run)) out["causes"].push_back(page_cause(one, run));
     for (const covered& one : coverage_of(run)) out["catalogue"].push_back(page_entry(one, run));
   }

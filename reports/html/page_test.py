@@ -210,6 +210,28 @@ class Page(unittest.TestCase):
         self.assertEqual(self.js("""return [...document.querySelectorAll(".rules tbody tr")].filter((row) =>
             row.cells[0].textContent === "not judged" && row.cells[2].textContent === "").length"""), 0)
 
+    def test_coverage_counts_by_level_and_names_what_proves_a_rule(self):
+        self.open("example", "#coverage")
+        heads = [one.text for one in self.all(".by-level tbody th")]
+        self.assertEqual(heads, [f"{level}, {who}" for level in ("MUST", "SHOULD", "MAY")
+                                 for who in ("registries", "clients")])
+        counted = self.js("""return [...document.querySelectorAll(".by-level tbody tr")]
+            .map((row) => [...row.cells].slice(1).map((cell) => Number(cell.textContent)))""")
+        self.assertEqual(sum(row[0] for row in counted), len(self.all(".rules tbody tr")))
+        self.assertTrue(all(row[0] == row[1] + row[2] + row[3] for row in counted), counted)
+        self.open("example", "#coverage:pull.blob.get-body")
+        self.assertIn("proven by 2 faults: blob-get-flips-a-bit, blob-get-cut-at-64-kib",
+                      self.driver.find_element(By.ID, "requirement-pull.blob.get-body").text)
+        self.open("example", "#coverage:tags.empty")
+        self.assertIn("A MAY: an empty list", self.driver.find_element(By.ID, "requirement-tags.empty").text)
+
+    def test_a_claimed_category_says_whether_it_is_there_as_a_whole(self):
+        self.open("example")
+        claims = {row.text.split("\n")[0].split()[0]: row.text for row in self.all(".categories tbody tr")}
+        self.assertIn("claimed: there as a whole", claims["pull"])
+        self.assertIn("claimed: not there as a whole", claims["push"])
+        self.assertNotIn("claimed", claims["discovery"])
+
     def test_the_proof_says_what_was_not_caught(self):
         self.open("proof")
         self.assertIn("1 of 2 faults caught", self.one(".lead").text)

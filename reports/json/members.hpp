@@ -31,8 +31,9 @@ template <class T, class... Structs>
 concept one_of = (std::is_same_v<std::remove_const_t<T>, Structs> || ...);
 
 template <class T>
-concept has_members = one_of<T, recorded_exchange, check_result, scenario_result, category_result,
-                             run_result, fault_proof, variant_proof, proof_result>;
+concept has_members =
+    one_of<T, recorded_exchange, check_result, scenario_result, category_result, requirement_note,
+           run_result, fault_proof, variant_proof, proof_result>;
 
 template <class Visitor, one_of<recorded_exchange> Value>
 void describe(Visitor& visit, Value& exchange) {
@@ -90,6 +91,13 @@ void describe(Visitor& visit, Value& category) {
   visit("checks", category.checks);
 }
 
+template <class Visitor, one_of<requirement_note> Value>
+void describe(Visitor& visit, Value& note) {
+  visit("requirement", note.requirement);
+  visit("faults", note.faults);
+  visit("not_judged", note.not_judged);
+}
+
 template <class Visitor, one_of<run_result> Value>
 void describe(Visitor& visit, Value& run) {
   visit("suite_version", run.version);
@@ -110,6 +118,8 @@ void describe(Visitor& visit, Value& run) {
   visit("scenarios", run.scenarios);
   visit("left_behind", run.left_behind);
   visit("stale", added_later{run.stale});
+  visit("claims", added_later{run.claims});
+  visit("coverage", added_later{run.coverage});
 }
 
 template <class Visitor, one_of<fault_proof> Value>

@@ -214,12 +214,29 @@ std::vector<suite> suites_of(const run_result& run) {
   return suites;
 }
 
-std::string suite_properties(const run_result& run) {
+/// Empty for what is no category of the run.
+std::string verdict_of(const run_result& run, std::string_view category) {
+  for (const category_result& one : run.categories) {
+    if (one.category == category) {
+      return property("category_verdict", to_string(one.outcome));
+    }
+  }
+  return {};
+}
+
+std::string claim_of(const run_result& run, std::string_view category) {
+  for (const auto& [claimed, outcome] : claims_of(run)) {
+    if (claimed == category) return property("claimed", outcome);
+  }
+  return {};
+}
+
+std::string suite_properties(const run_result& run, std::string_view category) {
   return "<properties>\n" + property("registry", shown(run.registry)) +
          property("spec_version", shown(run.spec_version)) +
          property("profile", shown(run.profile)) + property("run_id", shown(run.run_id)) +
          property("seed", std::to_string(run.seed)) + property("verdict", to_string(run.outcome)) +
-         "</properties>\n";
+         verdict_of(run, category) + claim_of(run, category) + "</properties>\n";
 }
 
 }  // namespace
@@ -235,8 +252,8 @@ std::string junit(const run_result& run) {
          timestamp + ">\n";
   for (const suite& one : suites) {
     out += "<testsuite" + xml_attribute("name", shown(one.name)) +
-           attributes(one.numbers, one.numbers.took) + timestamp + ">\n" + suite_properties(run) +
-           one.cases + "</testsuite>\n";
+           attributes(one.numbers, one.numbers.took) + timestamp + ">\n" +
+           suite_properties(run, one.name) + one.cases + "</testsuite>\n";
   }
   return out + "</testsuites>\n";
 }

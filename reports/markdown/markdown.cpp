@@ -82,6 +82,9 @@ std::string table(const run_result& run) {
                        count_of(one, verdict::error) + count_of(one, verdict::blocked),
                        count_of(one, verdict::unsupported));
   }
+  for (const auto& [category, outcome] : claims_of(run)) {
+    out += fmt::format("\nClaimed: {} is {}\n", prose(category), outcome);
+  }
   return out;
 }
 

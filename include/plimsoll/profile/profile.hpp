@@ -14,7 +14,8 @@ namespace plimsoll {
 struct allowance {
   std::string requirement;  ///< The catalogue's id.
   std::string reason;
-  std::string until;  ///< The last day on which it counts, YYYY-MM-DD.
+  std::string until;       ///< The last day on which it counts, YYYY-MM-DD.
+  std::string place = {};  ///< Where it stands, for errors: "known.yaml:3".
 };
 
 struct profile {
@@ -35,11 +36,18 @@ struct profile {
 /// @param file how errors call it; each names the line, and what was expected there
 [[nodiscard]] result<profile> parse_profile(std::string_view yaml, const std::string& file);
 
+/// An error with the place where an allowance has ended before that day: whoever gave it meant
+/// that the failure is mended by then.
+///
+/// @param today YYYY-MM-DD
+[[nodiscard]] result<void> check_dates(const profile& how, std::string_view today);
+
 /// "spec" and "certification"; null for any other name.
 [[nodiscard]] const profile* find_profile(std::string_view name) noexcept;
 
 /// Judges the run anew: outcomes of checks, scenarios, categories and of the run, and
-/// `run.profile` and `run.stale`, which names allowances that ended or that nothing needs.
+/// `run.profile`, `run.claims` and `run.stale`, which names allowances that ended or that nothing
+/// needs.
 ///
 /// @param today YYYY-MM-DD
 void apply(const profile& how, std::string_view today, run_result& run);

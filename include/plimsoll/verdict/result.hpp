@@ -50,6 +50,14 @@ struct category_result {
   std::vector<std::pair<verdict, std::size_t>> checks;
 };
 
+/// What the suite does about one requirement, whichever registry it is run on.
+struct requirement_note {
+  std::string requirement;  ///< The catalogue's id.
+  /// Of the reference registry, that break it: `plimsoll prove` demands that each is caught.
+  std::vector<std::string> faults;
+  std::string not_judged;  ///< Why no scenario judges it; empty where one does.
+};
+
 /// All that is known after a run: the one value that reports are made from.
 struct run_result {
   std::string version;   ///< Of the suite.
@@ -70,6 +78,8 @@ struct run_result {
   std::vector<category_result> categories;
   std::vector<scenario_result> scenarios;  ///< In the plan's order.
   std::vector<std::string> left_behind;    ///< What could not be cleaned up.
+  std::vector<std::string> claims;         ///< Categories that have to be there as a whole.
+  std::vector<requirement_note> coverage;  ///< Of the catalogue, in its order.
   std::vector<std::string> stale;  ///< Allowances of the profile that ended or are not needed.
 };
 

@@ -4,7 +4,7 @@ import {breakable, foreign, h, svg} from "./dom";
 import {anchor} from "./place";
 import {badge, count, duration, mark, moment, sentences, size} from "./words";
 import {verdicts} from "./model";
-import type {Category, Entry, Run, Verdict} from "./model";
+import type {Category, Entry, NamedValue, Run, Verdict} from "./model";
 
 export function logo(): SVGElement {
   return svg("svg", {class: "logo", viewBox: "0 0 32 32", "aria-hidden": "true"},
@@ -37,7 +37,7 @@ function summed(categories: Category[]): Partial<Record<Verdict, number>> {
   return sum;
 }
 
-function categoryTable(run: Run): HTMLElement {
+function categoryTable(run: Run, claims: NamedValue[]): HTMLElement {
   const total = summed(run.categories);
   const shown = (["pass", "warn", "fail", "blocked", "error", "unsupported", "skipped"] as Verdict[])
       .filter((verdict) => verdict === "pass" || verdict === "fail" || verdict === "warn" || (total[verdict] ?? 0) > 0);
@@ -51,7 +51,9 @@ function categoryTable(run: Run): HTMLElement {
                  h("tr", {},
                    h("th", {scope: "row"}, h("a", {href: anchor("scenarios") + `?category=${encodeURIComponent(one.category)}`},
                                              foreign(one.category))),
-                   h("td", {}, badge(one.verdict)), h("td.wide", {}, bar(one.scenarios)),
+                   h("td", {}, badge(one.verdict), claims.filter((claim) => claim.name === one.category)
+                     .map((claim) => h("p.note.claim", {}, foreign(`claimed: ${claim.value}`)))),
+                   h("td.wide", {}, bar(one.scenarios)),
                    numbers(one.scenarios, shown)))),
              h("tfoot", {}, h("tr", {}, h("th", {scope: "row"}, "All"), h("td", {}, badge(run.verdict)),
                                h("td.wide", {}, bar(total)), numbers(total, shown)))));
@@ -74,7 +76,7 @@ function levels(catalogue: Entry[]): HTMLElement {
   return h("ul.levels", {"aria-label": "The registry's rules"}, rows);
 }
 
-export function overview(run: Run, catalogue: Entry[]): HTMLElement {
+export function overview(run: Run, catalogue: Entry[], claims: NamedValue[]): HTMLElement {
   return h(`section.overview.${run.verdict}`, {"aria-labelledby": "verdict"},
            h("div.verdict", {},
              h("div.seal", {}, mark(run.verdict)),
@@ -89,5 +91,5 @@ export function overview(run: Run, catalogue: Entry[]): HTMLElement {
              fact("Traffic", `${count(run.requests, "request")}, ${size(run.bytes_sent)} sent, ${size(run.bytes_received)} received`),
              fact("Suite", foreign(`plimsoll ${run.suite_version}`)), fact("Run", foreign(run.run_id)),
              fact("Seed", foreign(run.seed))),
-           categoryTable(run));
+           categoryTable(run, claims));
 }

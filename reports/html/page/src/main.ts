@@ -63,7 +63,7 @@ function navigation(views: View[]): HTMLElement {
 
 function heads(data: PageData): (HTMLElement | null)[] {
   const lone = !data.run && !data.history && !data.loads && !data.comparison;
-  return [data.run ? overview(data.run, data.catalogue ?? []) : null,
+  return [data.run ? overview(data.run, data.catalogue ?? [], data.claims ?? []) : null,
           data.history ? historyOverview(data.history) : null,
           data.comparison ? comparisonOverview(data.comparison) : null,
           data.loads && !data.run && !data.comparison ? loadOverview(data.loads) : null,

@@ -108,6 +108,9 @@ export interface Entry {
   link: string;
   scenarios: number[];
   reason: string;
+  /** What the suite does about it, whatever this run did. */
+  state: "proven" | "judged" | "not judged";
+  faults: string[];
   verdict?: Verdict;
 }
 
@@ -219,6 +222,8 @@ export interface PageData {
   run?: Run;
   causes?: Cause[];
   catalogue?: Entry[];
+  /** Each category that the profile claims, and whether it is there as a whole. */
+  claims?: NamedValue[];
   proof?: Proof;
 }
 
