@@ -146,15 +146,22 @@ class Catalogue(unittest.TestCase):
     def test_lists_what_is_asked_for(self):
         lines = run("list", "requirements", "--level", "must not", "--category", "warnings",
                     "--actor", "registry").stdout.splitlines()
-        self.assertEqual([line.split()[0] for line in lines[:-1]],
+        self.assertRegex(lines[2], r"^MUST NOT +2 +0 +0$")
+        self.assertEqual([line.split()[0] for line in lines[7:-1]],
                          ["warnings.no-date", "warnings.4096"])
         self.assertRegex(lines[-1], r"^2 of \d+ requirements$")
 
 
+    def test_says_of_what_is_not_judged_why(self):
+        lines = run("list", "requirements", "--filter", "ext.none-supported").stdout.splitlines()
+        self.assertRegex(lines[-3], "^ext.none-supported .* not ")
+        self.assertIn("A MAY", lines[-2])
+
+
 @contextlib.contextmanager
-def served():
-    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
-                               stdout=subprocess.PIPE, text=True)
+def served(*flags, **variables):
+    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *flags],
+                               stdout=subprocess.PIPE, text=True, env=os.environ | variables)
     try:
         yield process.stdout.readline().split()[-1]
     finally:
@@ -223,6 +230,38 @@ class Plan(unittest.TestCase):
                               "discovery/given-referrers"}, passed)
 
 
+class PrivateRepository(unittest.TestCase):
+    SCENARIO = ("--filter", "push/mount-of-private-blob")
+    OWNER = ("--private.repo", "team/secret", "--private.username", "ann", "--private.password", "a")
+
+    def test_nothing_is_mounted_from_it(self):
+        with served("--private", "team/secret", "--owner", "ann", PLIMSOLL_OWNER_PASSWORD="a") as url:
+            ran, result = judged(url, *self.SCENARIO, *self.OWNER)
+            self.assertEqual(ran.returncode, 0, ran.stdout)
+            self.assertEqual(result["scenarios"][0]["verdict"], "pass")
+            self.assertEqual(result["left_behind"], [])
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                send("GET", url + "/v2/team/secret/tags/list")
+            self.assertEqual(refused.exception.code, 401)
+        self.assertNotIn('"a"', json.dumps(result["configuration"]))
+
+    def test_one_that_everybody_may_read_tells_nothing(self):
+        with served() as url:
+            ran, result = judged(url, *self.SCENARIO, *self.OWNER)
+        self.assertEqual(ran.returncode, 3, ran.stdout)
+        self.assertIn("the login may read it", result["scenarios"][0]["reason"])
+
+    def test_is_needed_with_who_may_push_to_it(self):
+        self.assertIn("run", run("test", "--dry-run", *self.SCENARIO, *self.OWNER).stdout)
+        self.assertIn("--private.repo", run("test", "--dry-run", *self.SCENARIO).stdout)
+        ran = run("test", "--private.repo", "team/secret")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("private.repo: given without private.username", ran.stderr)
+        ran = run("serve", "--private", "team/secret")
+        self.assertEqual(ran.returncode, 2)
+        self.assertIn("--private and --owner go together", ran.stderr)
+
+
 class Profile(unittest.TestCase):
     def judge(self, profile, *flags):
         """Judges a registry that does not delete."""
@@ -253,6 +292,23 @@ class Profile(unittest.TestCase):
         ran = run("test", "--profile", "certificate")
         self.assertEqual(ran.returncode, 2)
         self.assertIn("'certificate' is neither spec nor certification", ran.stderr)
+
+    def test_an_allowance_that_ended_is_refused_with_its_line(self):
+        ran = self.judge("allowed:\n- {requirement: tags.order, reason: soon, until: 2020-02-29}")
+        self.assertEqual(ran.returncode, 2)
+        self.assertRegex(ran.stderr, r"p\.yaml:2: allowed: that of tags\.order ended on 2020-02-29")
+        self.assertEqual(ran.stdout, "")
+
+    def test_what_is_claimed_is_told_in_the_summary_and_in_junit(self):
+        with tempfile.TemporaryDirectory() as folder:
+            profile = os.path.join(folder, "p.yaml")
+            with open(profile, "w", encoding="utf-8") as file:
+                file.write("claims: [pull, push]")
+            ran = run("test", "--profile", profile, "--filter", "pull/", "--output", folder)
+            self.assertIn("claimed      pull: there as a whole\n"
+                          "claimed      push: not judged in full\n", ran.stdout)
+            with open(os.path.join(folder, "junit.xml"), encoding="utf-8") as file:
+                self.assertIn('<property name="claimed" value="there as a whole"/>', file.read())
 
     def test_the_bundled_registry_passes_certification(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -21,11 +21,25 @@
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/formats.hpp"
 #include "plimsoll/reports/metrics.hpp"
+#include "requirements.hpp"
 #include "settings.hpp"
 #include "version.hpp"
 
 namespace plimsoll::cli {
 namespace {
+
+/// What the suite does about each statement of the specs.
+std::vector<requirement_note> notes_on_catalogue() {
+  std::vector<requirement_note> notes;
+  for (const requirement& rule : all_requirements()) {
+    treatment what = treatment_of(rule);
+    requirement_note& note = notes.emplace_back();
+    note.requirement = rule.id;
+    note.faults.assign(what.faults.begin(), what.faults.end());
+    note.not_judged = std::move(what.not_judged);
+  }
+  return notes;
+}
 
 /// A given seed decides the names too; else each run has names of its own.
 run_result begin_run(const configuration& chosen, const std::string& registry) {
@@ -36,6 +50,7 @@ run_result begin_run(const configuration& chosen, const std::string& registry) {
   run.registry = registry;
   run.spec_version = to_string(chosen.version);
   run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  run.coverage = notes_on_catalogue();
   for (shown_value& one : values_of(chosen)) {
     run.configuration.emplace_back(std::move(one.name), std::move(one.value));
   }
@@ -63,6 +78,7 @@ result<reference::registry> start_bundled(const configuration& chosen) {
   how.version = chosen.version == spec_version::v1_0   ? reference::spec_version::v1_0
                 : chosen.version == spec_version::v1_1 ? reference::spec_version::v1_1
                                                        : reference::spec_version::v1_2_dev;
+  how.guarded = {chosen.owner.repository, chosen.owner.username, chosen.owner.password};
   return reference::registry::start(std::move(how));
 }
 
@@ -86,11 +102,21 @@ class live_run {
   exposition::published& to_;
 };
 
-std::string today() {
-  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
+/// A client with the login of the private repository's owner; nothing where none is named.
+result<std::optional<http::client>> client_of_owner(const configuration& chosen,
+                                                    http::client_options how) {
+  if (chosen.owner.repository.empty()) return std::optional<http::client>();
+  how.login = http::credentials{chosen.owner.username, chosen.owner.password, ""};
+  auto made = http::client::make(event_loop().get_executor(), std::move(how));
+  if (!made) return made.error();
+  return std::optional<http::client>(std::move(*made));
 }
 
 }  // namespace
+
+std::string today() {
+  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
+}
 
 boost::asio::io_context& event_loop() {
   static auto& io = *new boost::asio::io_context(1);
@@ -136,8 +162,11 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   run_result run = begin_run(chosen, parsed->origin());
   auto how = client_options_for(chosen, environs, run.registry, run.run_id);
   if (!how) return refuse(2, how.error().what());
+  auto owner = client_of_owner(chosen, *how);
+  if (!owner) return refuse(2, owner.error().what());
   auto registry = http::client::make(event_loop().get_executor(), std::move(*how));
   if (!registry) return refuse(2, registry.error().what());
+  const users who{*registry, *owner ? &**owner : nullptr};
   // The bundled registry ends with all that it holds.
   const bool clean_up = !chosen.keep && !bundled;
   std::optional<live_run> live;
@@ -146,7 +175,7 @@ conformance judge_registry(std::string_view command, const plan& what, const con
     live.emplace(run, to_run(what).size(), figures);
     also = [&live](const scenario_result& one) { live->ended(one); };
   }
-  const bool ended = carry_out(what, chosen, clean_up, *registry, event_loop(), run, also);
+  const bool ended = carry_out(what, chosen, clean_up, who, event_loop(), run, also);
   apply(judged_by, today(), run);
   figures.replace(reports::metrics_of(run));
 

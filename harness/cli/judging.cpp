@@ -29,8 +29,8 @@ constexpr seconds clean_up_limit{5};
 /// Ends a run on SIGINT and SIGTERM.
 class interruption {
  public:
-  interruption(boost::asio::io_context& io, http::client& registry)
-      : registry_(registry), signals_(io, SIGINT, SIGTERM), limit_(io) {
+  interruption(boost::asio::io_context& io, users who)
+      : who_(who), signals_(io, SIGINT, SIGTERM), limit_(io) {
     signals_.async_wait([this](const boost::system::error_code& failed, int) {
       if (!failed) begin();
     });
@@ -48,7 +48,7 @@ class interruption {
   void begin() {
     signals_.clear();  // The next one has its usual effect.
     source_.request_stop();
-    registry_.interrupt();
+    interrupt();
     end_clean_up_after(clean_up_limit);
   }
 
@@ -56,12 +56,17 @@ class interruption {
     limit_.expires_after(limit);
     limit_.async_wait([this](const boost::system::error_code& failed) {
       if (failed) return;
-      registry_.interrupt();
+      interrupt();
       end_clean_up_after(seconds(1));
     });
   }
 
-  http::client& registry_;
+  void interrupt() {
+    who_.registry.interrupt();
+    if (who_.owner != nullptr) who_.owner->interrupt();
+  }
+
+  users who_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer limit_;
   std::stop_source source_;
@@ -116,6 +121,7 @@ run_options options_for(const plan& what, const configuration& chosen, const run
   how.run_id = run.run_id;
   how.repositories = chosen.repositories;
   how.given = chosen.given;
+  how.private_repository = chosen.owner.repository;
   how.seed = run.seed;
   how.concurrency = chosen.concurrency;
   how.observers = what.observers;
@@ -156,13 +162,14 @@ std::string advice_on(std::string_view error, std::string_view registry) {
   return "";
 }
 
-bool carry_out(const plan& what, const configuration& chosen, bool clean_up, http::client& registry,
+bool carry_out(const plan& what, const configuration& chosen, bool clean_up, users who,
                boost::asio::io_context& io, run_result& run,
                const std::function<void(const scenario_result&)>& also) {
   const auto began = std::chrono::steady_clock::now();
-  interruption by_signal(io, registry);
+  interruption by_signal(io, who);
   progress told(stderr, to_run(what).size());
   run_options how = options_for(what, chosen, run);
+  how.owner = who.owner;
   how.cleans_up = clean_up;
   how.stopping = by_signal.token();
   how.on_result = [&](const scenario_result& one) {
@@ -172,10 +179,11 @@ bool carry_out(const plan& what, const configuration& chosen, bool clean_up, htt
     if (chosen.log == log_level::debug) tell_exchanges(one);
   };
   std::exception_ptr thrown;
-  boost::asio::co_spawn(io, judge(what, std::move(how), registry, run),
+  boost::asio::co_spawn(io, judge(what, std::move(how), who.registry, run),
                         [&](std::exception_ptr why) {
                           thrown = why;
-                          registry.close_idle();
+                          who.registry.close_idle();
+                          if (who.owner != nullptr) who.owner->close_idle();
                           by_signal.finish();
                           io.stop();
                         });
@@ -185,10 +193,13 @@ bool carry_out(const plan& what, const configuration& chosen, bool clean_up, htt
   if (by_signal.happened()) run.reason = "a signal ended the run before it was over";
   run.took = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - began);
-  const http::traffic seen = registry.traffic_so_far();
-  run.requests = seen.requests;
-  run.bytes_sent = seen.bytes_sent;
-  run.bytes_received = seen.bytes_received;
+  for (http::client* const one : {&who.registry, who.owner}) {
+    if (one == nullptr) continue;
+    const http::traffic seen = one->traffic_so_far();
+    run.requests += seen.requests;
+    run.bytes_sent += seen.bytes_sent;
+    run.bytes_received += seen.bytes_received;
+  }
   summarize(run);
   return by_signal.happened();
 }

@@ -13,6 +13,12 @@
 
 namespace plimsoll::cli {
 
+/// The registry, as those get to see it who use it in a run.
+struct users {
+  http::client& registry;
+  http::client* owner;  ///< Of the private repository; null where none is named.
+};
+
 /// Carries out the plan, tells on standard error how far it is, and fills what `run` lacks.
 /// SIGINT and SIGTERM end the run with what it has, after a few seconds for the clean-up; a
 /// second one ends the program.
@@ -21,7 +27,7 @@ namespace plimsoll::cli {
 /// @param also gets each scenario's result as it ends; may be empty
 /// @return whether a signal ended it
 [[nodiscard]] bool carry_out(const plan& what, const configuration& chosen, bool clean_up,
-                             http::client& registry, boost::asio::io_context& io, run_result& run,
+                             users who, boost::asio::io_context& io, run_result& run,
                              const std::function<void(const scenario_result&)>& also = nullptr);
 
 /// What to do about an exchange's error, to go behind it; may be empty.

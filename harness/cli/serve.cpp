@@ -53,6 +53,14 @@ bool take_address(const std::string& listen, reference::options& how) {
   return error == std::errc{} && stop == end;
 }
 
+/// False where there is a user, and the variable with the password is not there.
+bool take_password(const char* variable, const std::string& user, std::string& password) {
+  if (user.empty()) return true;
+  const char* const found = std::getenv(variable);
+  if (found != nullptr) password = found;
+  return found != nullptr;
+}
+
 /// What is wrong with the flags; empty where nothing is.
 std::string complete(serve_flags& flags) {
   reference::options& how = flags.options;
@@ -64,10 +72,15 @@ std::string complete(serve_flags& flags) {
   how.deletes = !flags.no_deletes;
   how.referrers = !flags.no_referrers;
   if (!flags.store.empty()) how.store = flags.store;
-  if (how.username.empty()) return "";
-  const char* const password = std::getenv("PLIMSOLL_PASSWORD");
-  if (password == nullptr) return "--username needs the password in PLIMSOLL_PASSWORD";
-  how.password = password;
+  if (how.guarded.name.empty() != how.guarded.username.empty()) {
+    return "--private and --owner go together";
+  }
+  if (!take_password("PLIMSOLL_PASSWORD", how.username, how.password)) {
+    return "--username needs the password in PLIMSOLL_PASSWORD";
+  }
+  if (!take_password("PLIMSOLL_OWNER_PASSWORD", how.guarded.username, how.guarded.password)) {
+    return "--owner needs the password in PLIMSOLL_OWNER_PASSWORD";
+  }
   return "";
 }
 
@@ -133,6 +146,10 @@ void describe_behaviour(CLI::App& app, serve_flags& flags) {
   app.add_option("--warning", how.warning, "Text of a Warning header on each response");
   app.add_option("--username", how.username,
                  "Ask for Basic authentication; the password is read from PLIMSOLL_PASSWORD");
+  app.add_option("--private", how.guarded.name,
+                 "A repository that --owner alone may read and write");
+  app.add_option("--owner", how.guarded.username,
+                 "Its user; the password is read from PLIMSOLL_OWNER_PASSWORD");
   app.add_option("--fault", how.fault, "Break one requirement")->check(one_of(reference::faults()));
   app.add_option("--variant", how.variant, "Choose otherwise where the spec leaves a choice")
       ->check(one_of(reference::variants()));

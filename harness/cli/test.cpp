@@ -56,6 +56,9 @@ int test(const test_options& given) {
   }
   const auto judged_by = load_profile(chosen->profile);
   if (!judged_by) return refuse(2, judged_by.error().what());
+  if (const auto dated = check_dates(*judged_by, today()); !dated) {
+    return refuse(2, dated.error().what());
+  }
   const plan what = make_plan(*chosen, suite::all_scenarios(), suite::all_observers());
   if (what.scenarios.empty()) {
     return refuse(2, "no scenario is chosen; `plimsoll list scenarios` shows their ids");

@@ -231,6 +231,26 @@ constexpr std::array fields = {
           text_of<&c::password>, "Others see it here: better in PLIMSOLL_PASSWORD"},
     field{"identity-token", "", "", shape::secret, set_text<&c::identity_token>,
           text_of<&c::identity_token>, "An OAuth2 refresh token, instead of a password"},
+    field{"private.repo", "", "", shape::one,
+          [](draft& to, const parts& given) -> fault {
+            if (!is_repository(given.front())) return expected(a_repository, given.front());
+            to.made.owner.repository = given.front();
+            return std::nullopt;
+          },
+          [](const c& from) { return from.owner.repository; },
+          "A repository that the login may not read: nothing of it is to be mounted"},
+    field{"private.username", "", "", shape::one,
+          [](draft& to, const parts& given) -> fault {
+            to.made.owner.username = given.front();
+            return std::nullopt;
+          },
+          [](const c& from) { return from.owner.username; }, "Who may push to it"},
+    field{"private.password", "", "", shape::secret,
+          [](draft& to, const parts& given) -> fault {
+            to.made.owner.password = given.front();
+            return std::nullopt;
+          },
+          [](const c& from) { return from.owner.password; }, "Better in PLIMSOLL_PRIVATE_PASSWORD"},
     flag<&c::cache_auth>("cache-auth", "cacheAuth", "OCI_CACHE_AUTH",
                          "=false: ask for each request anew"),
     field{"ca-file", "", "", shape::one, set_text<&c::ca_file>, path_of<&c::ca_file>,

@@ -181,6 +181,13 @@ result<void> check_given(const configuration& made) {
   return error::of("given.*: needs the repository that has it: --repo");
 }
 
+/// Who has a private repository pushes to it.
+result<void> check_private(const configuration& made) {
+  if (made.owner.repository.empty() == made.owner.username.empty()) return {};
+  return error::of(made.owner.username.empty() ? "private.repo: given without private.username"
+                                               : "private.username: given without private.repo");
+}
+
 result<void> check_client_certificate(const configuration& made) {
   if (made.client_certificate.empty() == made.client_key.empty()) return {};
   return error::of(made.client_key.empty() ? "client-certificate: given without client-key"
@@ -237,6 +244,7 @@ result<configuration> load_configuration(std::span<const setting> flags, const e
   if (auto done = complete_repositories(to, chosen, given->official); !done) return done.error();
   if (auto done = check_repositories(to.made); !done) return done.error();
   if (auto done = check_given(to.made); !done) return done.error();
+  if (auto done = check_private(to.made); !done) return done.error();
   if (auto done = check_client_certificate(to.made); !done) return done.error();
   return std::move(to.made);
 }

@@ -51,6 +51,8 @@ std::pair<bool, std::string_view> given_for(const configuration& chosen, basis w
       return {!chosen.given.blobs.empty(), "given.blobs"};
     case basis::given_referrers:
       return {!chosen.given.referrers.empty(), "given.referrers"};
+    case basis::given_private:
+      return {!chosen.owner.repository.empty(), "private.repo"};
     case basis::pushed:
       break;
   }
@@ -58,7 +60,7 @@ std::pair<bool, std::string_view> given_for(const configuration& chosen, basis w
 }
 
 std::string why_skipped(const configuration& chosen, const scenario& what) {
-  if (what.stands_on == basis::pushed) {
+  if (what.stands_on == basis::pushed || what.stands_on == basis::given_private) {
     if (chosen.read_only) {
       return fmt::format("pushes, and read-only is on ({})", origin_of(chosen, "read-only"));
     }
@@ -70,6 +72,9 @@ std::string why_skipped(const configuration& chosen, const scenario& what) {
     return fmt::format("moves much: runs where it is asked for by --filter {}", what.id);
   }
   const auto [given, setting] = given_for(chosen, what.stands_on);
+  if (!given && what.stands_on == basis::given_private) {
+    return "needs a repository that the login may not read: name it with --private.repo";
+  }
   if (!given) return fmt::format("reads what is there already: name it with --{}", setting);
   return nothing_left(chosen, what.judges);
 }

@@ -10,15 +10,14 @@
 #include <thread>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "judging.hpp"
 #include "plimsoll/catalogue/catalogue.hpp"
-#include "plimsoll/http/client.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/runner/runner.hpp"
+#include "upgrade.hpp"
 
 namespace plimsoll {
 namespace {
@@ -31,6 +30,7 @@ struct job {
   std::vector<observer> observers;
   proof_step step;
   std::string summary;
+  bool is_upgraded = false;  ///< The registry starts over what was left in one without the API.
 };
 
 bool judges(std::span<const requirement_id> list, std::string_view id) {
@@ -44,6 +44,7 @@ job job_of(const reference::fault_info& fault, const std::vector<const scenario*
   made.step.name = fault.name;
   made.step.requirement = fault.requirement;
   made.summary = fault.summary;
+  made.is_upgraded = fault.is_upgraded;
   const requirement* const rule = find_requirement(fault.requirement);
   if (rule != nullptr && rule->since == spec_version::v1_2_dev) {
     made.version = spec_version::v1_2_dev;
@@ -67,6 +68,7 @@ job job_of(const reference::variant_info& variant, const std::vector<const scena
   made.registry.variant = variant.name;
   made.step.name = variant.name;
   made.summary = variant.summary;
+  made.is_upgraded = variant.is_upgraded;
   made.scenarios = scenarios;
   made.observers = observers;
   return made;
@@ -96,34 +98,38 @@ bool is_good(const proof_step& step) {
   });
 }
 
+run_options options_for(const job& work, std::uint64_t seed) {
+  run_options how;
+  how.version = work.version;
+  how.repository_prefix = "proof";
+  how.run_id = "1";
+  how.seed = seed;
+  how.observers = work.observers;
+  how.cleans_up = false;  // the registry ends with its run
+  how.private_repository = "proof/private";
+  return how;
+}
+
+reference::registry started(reference::options how, const std::string& name) {
+  auto registry = reference::registry::start(std::move(how));
+  if (!registry) throw std::runtime_error(name + ": " + registry.error().what());
+  return std::move(*registry);
+}
+
 void carry_out(job& work, std::uint64_t seed) {
-  auto registry = reference::registry::start(work.registry);
-  if (!registry) throw std::runtime_error(work.step.name + ": " + registry.error().what());
-  boost::asio::io_context io(1);
-  http::client_options how;
-  how.registry = registry->url();
-  how.login = http::credentials{"prover", "prover", ""};  // for registries that ask
-  auto client = http::client::make(io.get_executor(), how);
-  if (!client) throw std::runtime_error(work.step.name + ": " + client.error().what());
-  run_options run;
-  run.version = work.version;
-  run.repository_prefix = "proof";
-  run.run_id = "1";
-  run.seed = seed;
-  run.observers = work.observers;
-  run.cleans_up = false;  // the registry ends with its run
-  std::exception_ptr thrown;
-  auto body = [&]() -> boost::asio::awaitable<void> {
-    run_outcome outcome = co_await run_scenarios(work.scenarios, *client, run);
-    work.step.scenarios = std::move(outcome.scenarios);
-    client->close_idle();
-  };
-  boost::asio::co_spawn(io, body, [&](std::exception_ptr why) {
-    thrown = why;
-    io.stop();
-  });
-  io.run();
-  if (thrown) std::rethrow_exception(thrown);
+  const run_options how = options_for(work, seed);
+  work.registry.guarded = {how.private_repository, "owner", "owner"};
+  if (!work.is_upgraded) {
+    const auto registry = started(work.registry, work.step.name);
+    work.step.scenarios = judge(registry, work.scenarios, how).scenarios;
+  } else {
+    reference::options before;
+    before.referrers = false;
+    auto registry = started(std::move(before), work.step.name);
+    auto upgraded = judge_upgrade(registry, work.registry, work.scenarios, how);
+    work.step.scenarios = judge(registry, work.scenarios, how).scenarios;
+    for (auto& one : upgraded) work.step.scenarios.push_back(std::move(one));
+  }
   work.step.good = is_good(work.step);
 }
 

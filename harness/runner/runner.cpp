@@ -170,6 +170,8 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
     around.other_repository = around.repository + "-other";
   }
   around.given = run.options.given;
+  around.private_repository = run.options.private_repository;
+  around.owner = run.options.owner;
   around.stopping = run.options.stopping;
   around.seed = run.options.seed;
   around.run_began = run.began;
@@ -192,6 +194,10 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   if (run.options.cleans_up) {
     auto kept = co_await clean_up(*run.registry, ctx.pushed());
     for (auto& one : kept) run.outcome.left_behind.push_back(std::move(one));
+    if (run.options.owner != nullptr) {
+      auto theirs = co_await clean_up(*run.options.owner, ctx.pushed_as_owner());
+      for (auto& one : theirs) run.outcome.left_behind.push_back(std::move(one));
+    }
   }
   if (run.options.on_result) run.options.on_result(result);
   run.outcome.scenarios[at] = std::move(result);

@@ -129,10 +129,24 @@ boost::asio::awaitable<http::exchange> context::send(http::request message) {
   co_return seen;
 }
 
+boost::asio::awaitable<http::exchange> context::send_as_owner(http::request message) {
+  if (around_.owner == nullptr) throw not_judged("the private repository's owner is not known");
+  http::exchange seen =
+      co_await exchange_with(*around_.owner, std::move(message), pushed_as_owner_);
+  if (!seen.answered()) throw not_judged(seen.error);
+  co_return seen;
+}
+
 boost::asio::awaitable<http::exchange> context::try_send(http::request message) {
+  co_return co_await exchange_with(*registry_, std::move(message), pushed_);
+}
+
+boost::asio::awaitable<http::exchange> context::exchange_with(http::client& registry,
+                                                              http::request message,
+                                                              std::vector<pushed_content>& pushed) {
   if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
   const http::request asked = message;
-  http::exchange seen = co_await registry_->send(std::move(message));
+  http::exchange seen = co_await registry.send(std::move(message));
   for (http::hop& hop : seen.earlier) {
     transcript_.push_back(record(hop, hop.response, around_.run_began));
     transcript_.back().index = transcript_.size() - 1;
@@ -149,7 +163,7 @@ boost::asio::awaitable<http::exchange> context::try_send(http::request message) 
   if (!seen.answered()) co_return seen;
   observe(seen, seen.last.method);
   for (auto& one : acknowledged(asked, seen, around_.repository)) {
-    pushed_.push_back(std::move(one));
+    pushed.push_back(std::move(one));
   }
   co_return seen;
 }

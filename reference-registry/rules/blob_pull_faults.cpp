@@ -87,7 +87,7 @@ constexpr std::array table{
            const auto digest = oci::digest::parse(at.where.last);
            if (!is_blob(at, "GET") || !digest) return std::nullopt;
            if (at.kept.blob(at.where.repository, *digest)) return std::nullopt;
-           (void)at.kept.mount_blob(at.where.repository, *digest, std::nullopt);
+           (void)mount_from_anywhere(at, *digest);
            return std::nullopt;
          }},
     rule{.name = "blob-head-204",

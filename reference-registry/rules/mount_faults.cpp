@@ -26,6 +26,17 @@ response mounted(const call& at) {
   return blob_created(at, digest ? *digest : oci::digest_of(""));
 }
 
+/// Mounts from the repository that is another user's.
+std::optional<response> mount_from_guarded(call& at, bool is_named) {
+  const auto digest = oci::digest::parse(at.where.parameter("mount").value_or(""));
+  const auto from = at.where.parameter("from");
+  if (!is_mount(at) || !digest || from.has_value() != is_named) return std::nullopt;
+  const std::string& guarded = at.how.guarded.name;
+  if (is_named && from != guarded) return std::nullopt;
+  if (!at.kept.mount_blob(at.where.repository, *digest, guarded)) return std::nullopt;
+  return blob_created(at, *digest);
+}
+
 constexpr std::array table{
     rule{.name = "mount-answers-200",
          .requirement = "push.mount.201",
@@ -91,6 +102,22 @@ constexpr std::array table{
              [](call& at, response& to) {
                if (is_opened_instead(at, to)) to.set_header("Location", absent_session(at));
              }},
+    rule{.name = "mount-from-unreadable-repository",
+         .requirement = "push.mount.fallback-202.unknown-blob",
+         .summary = "A blob is mounted from a repository that the user may not read",
+         .before = [](call& at) { return mount_from_guarded(at, true); }},
+    rule{.name = "mount-from-wherever-unreadable",
+         .requirement = "push.mount.fallback-202.unknown-blob",
+         .summary = "Without from, a blob is mounted from a repository that the user may not read",
+         .before = [](call& at) { return mount_from_guarded(at, false); }},
+    rule{.name = "mount-from-unreadable-repository-403",
+         .requirement = "push.mount.fallback-202.unknown-blob",
+         .summary = "A mount from a repository that the user may not read is answered with 403",
+         .before = [](call& at) -> std::optional<response> {
+           const auto from = at.where.parameter("from");
+           if (!is_mount(at) || !from || at.may_use(*from)) return std::nullopt;
+           return failure(403, "DENIED", "this repository is another user's");
+         }},
 };
 
 }  // namespace

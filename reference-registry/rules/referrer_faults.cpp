@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "plimsoll/oci/media_type.hpp"
-#include "plimsoll/oci/name.hpp"
 #include "rules/referrer_rules.hpp"
 
 namespace plimsoll::reference {
@@ -33,35 +32,6 @@ void add_those_of(const call& at, const std::string& repository, oci::image_inde
   }
 }
 
-/// The index that stands under the tag of the fallback; empty where there is none.
-oci::image_index tagged_list(const call& at) {
-  const auto subject = oci::digest::parse(at.where.last);
-  if (!subject) return {};
-  const auto digest = at.kept.tagged(at.where.repository, oci::referrers_tag(*subject));
-  if (!digest) return {};
-  const auto found = at.kept.manifest(at.where.repository, *digest);
-  auto index = found ? oci::parse_image_index(*found->bytes) : oci::image_index{};
-  return index ? std::move(*index) : oci::image_index{};
-}
-
-void drop_those_in_tag(call& at, oci::image_index& index) {
-  const auto known = tagged_list(at).manifests;
-  auto& all = index.manifests;
-  all.erase(std::remove_if(all.begin(), all.end(),
-                           [&](const oci::descriptor& one) {
-                             return std::any_of(known.begin(), known.end(), [&](const auto& other) {
-                               return other.digest == one.digest;
-                             });
-                           }),
-            all.end());
-}
-
-void add_those_in_tag(call& at, oci::image_index& index) {
-  auto known = tagged_list(at).manifests;
-  drop_those_in_tag(at, index);
-  for (auto& one : known) index.manifests.push_back(std::move(one));
-}
-
 void hide_without_subject(call& at, oci::image_index& index) {
   const auto subject = oci::digest::parse(at.where.last);
   if (subject && !at.kept.manifest(at.where.repository, *subject)) index.manifests.clear();
@@ -85,18 +55,6 @@ void add_deleted(call& at, oci::image_index& index) {
   if (auto entry = oci::parse_descriptor(note->second)) {
     index.manifests.push_back(std::move(*entry));
   }
-}
-
-/// Remembers the repository that a manifest was pushed to: its next list is an old one.
-std::optional<response> remember_pushed(call& at) {
-  if (at.where.kind == endpoint::manifest && at.asked.method == "PUT") {
-    at.remembered.notes["pushed to " + at.where.repository] = "";
-  }
-  return std::nullopt;
-}
-
-void hide_newest_once(call& at, oci::image_index& index) {
-  if (at.remembered.notes.erase("pushed to " + at.where.repository) != 0) index.manifests.clear();
 }
 
 /// Gives the entries of a page's Link, and no more, whatever page is asked for.
@@ -466,19 +424,6 @@ constexpr std::array table{
                to.status = 204;
                to.replace_body("");
              }},
-    rule{.name = "upgrade-tagged-left-out",
-         .requirement = "upgrade.include-tagged",
-         .summary = "What the index under the referrers tag lists is not in the list",
-         .after = [](call& at, response& to) { change_index(at, to, drop_those_in_tag); }},
-    rule{.name = "upgrade-tag-copied",
-         .requirement = "upgrade.fallback-tag-invalid-subject",
-         .summary = "The list has all that the index under the referrers tag has",
-         .after = [](call& at, response& to) { change_index(at, to, add_those_in_tag); }},
-    rule{.name = "upgrade-newest-missing",
-         .requirement = "upgrade.include-new",
-         .summary = "The first list behind a push is empty",
-         .before = remember_pushed,
-         .after = [](call& at, response& to) { change_index(at, to, hide_newest_once); }},
 };
 
 }  // namespace

@@ -20,6 +20,23 @@ void limit_to(call& at, const char* n) {
   at.where.query.emplace_back("n", n);
 }
 
+void tell_etag(const call& at, response& to, const char* weak) {
+  const auto digest = to.find_header("Docker-Content-Digest");
+  if (at.where.kind != endpoint::manifest || !at.is_read() || to.status != 200 || !digest) return;
+  to.header("ETag", weak + ('"' + std::string(*digest) + '"'));
+}
+
+/// 412 to a push under a tag whose manifest is another one by now; to each, where no ETag matches.
+std::optional<response> refuse_unmatched(const call& at, bool never_matches) {
+  const auto wanted = at.asked.header("If-Match");
+  if (at.where.kind != endpoint::manifest || at.asked.method != "PUT" || !wanted) {
+    return std::nullopt;
+  }
+  const auto now = at.kept.tagged(at.where.repository, at.where.last);
+  if (!never_matches && now && *wanted == '"' + now->str() + '"') return std::nullopt;
+  return failure(412, "DENIED", "the tag has another manifest by now");
+}
+
 constexpr std::array table{
     rule{.name = "referrers-one-a-page",
          .summary = "A list of referrers has one entry a page",
@@ -69,6 +86,17 @@ constexpr std::array table{
            if (!asks_referrers(at) || !at.where.last.starts_with("sha512:")) return std::nullopt;
            return failure(400, "DIGEST_INVALID", "only sha256 is known");
          }},
+    rule{.name = "conditional-pushes",
+         .summary = "Manifests have an ETag, and If-Match is held to",
+         .before = [](call& at) { return refuse_unmatched(at, false); },
+         .after = [](call& at, response& to) { tell_etag(at, to, ""); }},
+    rule{.name = "weak-etags",
+         .summary = "Manifests have a weak ETag, which no If-Match matches",
+         .before = [](call& at) { return refuse_unmatched(at, true); },
+         .after = [](call& at, response& to) { tell_etag(at, to, "W/"); }},
+    rule{.name = "referrers-switched-on",
+         .summary = "The referrers API is switched on over what clients kept under tags",
+         .is_upgraded = true},
     rule{.name = "referrers-unknown-repository-404",
          .summary = "The referrers of a repository that is not there are 404",
          .before = [](call& at) -> std::optional<response> {

@@ -29,6 +29,9 @@ struct rule {
   void (*after)(call&, response&) = nullptr;
   /// Where the connection ended before the body did: what came of it is in the request.
   void (*broke_off)(call&) = nullptr;
+  /// Shows where clients used a registry without the referrers API before, and it was switched
+  /// on over what they left.
+  bool is_upgraded = false;
 };
 
 /// Whether a rule that refuses now and then refuses this request: every n-th, and none that it
@@ -57,6 +60,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> tag_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> manifest_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> blob_deletion_faults() noexcept;
+[[nodiscard]] std::span<const rule> upgrade_faults() noexcept;
 [[nodiscard]] std::span<const rule> extension_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_variants() noexcept;

@@ -29,6 +29,7 @@ std::vector<const rule*> all_faults() {
            tag_deletion_faults(),
            manifest_deletion_faults(),
            blob_deletion_faults(),
+           upgrade_faults(),
            extension_faults(),
        }) {
     // clang-format on
@@ -81,13 +82,17 @@ const rule* find_variant(std::string_view name) {
 
 std::vector<fault_info> faults() {
   std::vector<fault_info> list;
-  for (const rule* one : all_faults()) list.push_back({one->name, one->requirement, one->summary});
+  for (const rule* one : all_faults()) {
+    list.push_back({one->name, one->requirement, one->summary, one->is_upgraded});
+  }
   return list;
 }
 
 std::vector<variant_info> variants() {
   std::vector<variant_info> list;
-  for (const rule* one : all_variants()) list.push_back({one->name, one->summary});
+  for (const rule* one : all_variants()) {
+    list.push_back({one->name, one->summary, one->is_upgraded});
+  }
   return list;
 }
 

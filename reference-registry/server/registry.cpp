@@ -168,10 +168,25 @@ result<registry> registry::start(options how) {
   auto kept = open_store(how);
   if (!kept) return kept.error();
   auto made = std::make_unique<state>();
-  const unsigned count = std::max(1U, how.threads);
   made->app.how = std::move(how);
   made->app.kept = std::move(*kept);
   made->app.rules = std::move(*rules);
+  return serve_on(std::move(made));
+}
+
+result<registry> registry::restart(registry before, options how) {
+  auto rules = chosen_rules(how);
+  if (!rules) return rules.error();
+  before.stop();
+  auto made = std::make_unique<state>();
+  made->app.how = std::move(how);
+  made->app.kept = std::move(before.state_->app.kept);
+  made->app.rules = std::move(*rules);
+  return serve_on(std::move(made));
+}
+
+result<registry> registry::serve_on(std::unique_ptr<state> made) {
+  const unsigned count = std::max(1U, made->app.how.threads);
   for (unsigned i = 0; i < count; ++i) made->workers.push_back(std::make_unique<worker>());
   auto& first = *made->workers.front()->io;
   auto acceptor = listen(first, made->app.how);

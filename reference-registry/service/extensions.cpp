@@ -37,7 +37,7 @@ response answer_discover(const call& at) {
   return made;
 }
 
-/// Paged as tags are.
+/// Paged as tags are. A repository that who asks may not use is not listed.
 response answer_catalog(const call& at) {
   if (!at.is_read()) return wrong_method("GET, HEAD");
   const auto n = page_size(at.where);
@@ -45,6 +45,7 @@ response answer_catalog(const call& at) {
   oci::repository_list list;
   list.repositories = at.kept.repositories();
   auto& names = list.repositories;
+  std::erase_if(names, [&](const std::string& name) { return !at.may_use(name); });
   if (const auto last = at.where.parameter("last")) {
     names.erase(names.begin(), std::upper_bound(names.begin(), names.end(), *last));
   }

@@ -15,14 +15,29 @@ namespace {
 
 constexpr std::uint64_t largest_other_body_bytes = std::uint64_t{64} * 1024;
 
+/// "user:password" of Basic authentication; empty where there is none.
+std::string login_of(const request& head) {
+  const auto value = head.header("Authorization").value_or("");
+  const auto space = value.find(' ');
+  if (space == std::string_view::npos) return "";
+  if (!equal_ignoring_case(value.substr(0, space), "basic")) return "";
+  return oci::base64_decode(trim(value.substr(space))).value_or("");
+}
+
+bool is_owner(const request& head, const guarded_repository& guarded) {
+  return login_of(head) == guarded.username + ":" + guarded.password;
+}
+
 bool is_authorized(const request& head, const options& how) {
   if (how.username.empty()) return true;
-  const auto value = head.header("Authorization");
-  if (!value) return false;
-  const auto space = value->find(' ');
-  if (space == std::string_view::npos) return false;
-  if (!equal_ignoring_case(value->substr(0, space), "basic")) return false;
-  return oci::base64_decode(trim(value->substr(space))) == how.username + ":" + how.password;
+  if (!how.guarded.name.empty() && is_owner(head, how.guarded)) return true;
+  return login_of(head) == how.username + ":" + how.password;
+}
+
+response ask_for_login() {
+  auto made = failure(401, "UNAUTHORIZED", "authentication required");
+  made.header("WWW-Authenticate", "Basic realm=\"reference registry\"");
+  return made;
 }
 
 response answer_base(const call& at) {
@@ -96,6 +111,17 @@ bool has_referrers(const options& how) noexcept {
   return how.referrers && how.version != spec_version::v1_0;
 }
 
+bool call::may_use(std::string_view repository) const {
+  return how.guarded.name.empty() || repository != how.guarded.name || is_owner(asked, how.guarded);
+}
+
+bool mount_from_anywhere(const call& at, const oci::digest& digest) {
+  for (const auto& name : at.kept.repositories()) {
+    if (at.may_use(name) && at.kept.mount_blob(at.where.repository, digest, name)) return true;
+  }
+  return false;
+}
+
 response bad_name(const call& at) {
   return failure(at.bad_syntax_status(), "NAME_INVALID", "this is not a repository name");
 }
@@ -127,8 +153,10 @@ std::optional<response> refusal(call& at, std::optional<std::uint64_t> body_byte
                                 const service_state& with) {
   std::optional<response> made;
   if (!is_authorized(at.asked, with.how)) {
-    made = failure(401, "UNAUTHORIZED", "authentication required");
-    made->header("WWW-Authenticate", "Basic realm=\"reference registry\"");
+    made = ask_for_login();
+  } else if (!at.may_use(at.where.repository)) {
+    const bool is_known = at.asked.header("Authorization").has_value();
+    made = is_known ? failure(403, "DENIED", "this repository is another user's") : ask_for_login();
   } else if (body_bytes && *body_bytes > body_limit(at)) {
     made = too_large(at);
   }

@@ -45,6 +45,8 @@ struct call {
   /// For a name or digest of bad syntax: to a read it is not found (the spec's table of
   /// endpoints has no 400 there), to a write it is a bad request.
   [[nodiscard]] int bad_syntax_status() const { return is_read() ? 404 : 400; }
+  /// Whether who asks may read and write the repository.
+  [[nodiscard]] bool may_use(std::string_view repository) const;
 };
 
 /// The response to a whole request. HEAD is answered as GET: who sends it leaves the
@@ -64,6 +66,8 @@ struct call {
 [[nodiscard]] response too_large(const call& at);
 /// The response where the grammar does not have the repository's name.
 [[nodiscard]] response bad_name(const call& at);
+/// Gives the repository the blob of whichever other one has it, of those that who asks may use.
+[[nodiscard]] bool mount_from_anywhere(const call& at, const oci::digest& digest);
 
 /// What every response gets, whatever made it: common headers, and the rules' changes.
 void finish(call& at, response& made, const service_state& with);

@@ -25,11 +25,14 @@ response opened(const call& at) {
   return opened(at, *algorithm);
 }
 
-/// Where the blob cannot be mounted, a session is opened to push it.
+/// Where the blob cannot be mounted, or its repository not be read, a session is opened to push it.
 response mount(const call& at, std::string_view text) {
   const auto digest = oci::digest::parse(text);
   if (!digest) return failure(400, "DIGEST_INVALID", digest.error().what());
-  const bool found = at.kept.mount_blob(at.where.repository, *digest, at.where.parameter("from"));
+  const auto from = at.where.parameter("from");
+  const bool found =
+      from ? at.may_use(*from) && at.kept.mount_blob(at.where.repository, *digest, *from)
+           : mount_from_anywhere(at, *digest);
   return found ? blob_created(at, *digest) : opened(at);
 }
 

@@ -160,32 +160,24 @@ void directory_store::put_blob(std::string_view name, const oci::digest& digest,
 }
 
 bool directory_store::mount_blob(std::string_view name, const oci::digest& digest,
-                                 std::optional<std::string_view> from) {
-  std::vector<repository*> sources;
-  if (!from) {
-    sources = all();
-  } else if (auto* const one = find(*from)) {
-    sources.push_back(one);
-  }
+                                 std::string_view from) {
+  const auto* const source = find(from);
+  const auto index = source == nullptr ? nullptr : source->present();
+  if (!index || !may_be_blob(*index, digest)) return false;
+  const auto path = source->folder + path_of_blob(digest);
+  if (::access(path.c_str(), F_OK) != 0) return false;
   auto& in = at(name);
-  for (const auto* source : sources) {
-    const auto index = source->present();
-    if (!index || !may_be_blob(*index, digest)) continue;
-    const auto path = source->folder + path_of_blob(digest);
-    if (::access(path.c_str(), F_OK) != 0) continue;
-    const std::lock_guard lock(in.writing);
-    in.make_layout();
-    const auto folder = in.make_blob_folder(digest);
-    const auto to = in.folder + path_of_blob(digest);
-    if (::link(path.c_str(), to.c_str()) != 0 && errno != EEXIST) {
-      if (errno == ENOENT) continue;  // deleted meanwhile
-      throw_disk_error("link", path);
-    }
-    sync_folder(folder);
-    in.note_blob(digest);
-    return true;
+  const std::lock_guard lock(in.writing);
+  in.make_layout();
+  const auto folder = in.make_blob_folder(digest);
+  const auto to = in.folder + path_of_blob(digest);
+  if (::link(path.c_str(), to.c_str()) != 0 && errno != EEXIST) {
+    if (errno == ENOENT) return false;  // deleted meanwhile
+    throw_disk_error("link", path);
   }
-  return false;
+  sync_folder(folder);
+  in.note_blob(digest);
+  return true;
 }
 
 bool directory_store::remove_blob(std::string_view name, const oci::digest& digest) {

@@ -94,16 +94,9 @@ void memory_store::put_blob(std::string_view name, const oci::digest& digest, co
 }
 
 bool memory_store::mount_blob(std::string_view name, const oci::digest& digest,
-                              std::optional<std::string_view> from) {
+                              std::string_view from) {
   const std::unique_lock lock(guard_);
-  kept_blob found;
-  if (from) {
-    found = blob_in(find(*from), digest);
-  } else {
-    for (auto one = repositories_.begin(); !found && one != repositories_.end(); ++one) {
-      found = blob_in(&one->second, digest);
-    }
-  }
+  kept_blob found = blob_in(find(from), digest);
   if (!found) return false;
   auto& in = at(name);
   in.pushed = true;

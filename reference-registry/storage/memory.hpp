@@ -27,7 +27,7 @@ class memory_store final : public store {
   [[nodiscard]] kept_blob blob(std::string_view name, const oci::digest& digest) const override;
   void put_blob(std::string_view name, const oci::digest& digest, content bytes) override;
   [[nodiscard]] bool mount_blob(std::string_view name, const oci::digest& digest,
-                                std::optional<std::string_view> from) override;
+                                std::string_view from) override;
   [[nodiscard]] bool remove_blob(std::string_view name, const oci::digest& digest) override;
   [[nodiscard]] std::optional<stored_manifest> manifest(std::string_view name,
                                                         const oci::digest& digest) const override;

@@ -52,10 +52,9 @@ class store {
   [[nodiscard]] virtual kept_blob blob(std::string_view repository,
                                        const oci::digest& digest) const = 0;
   virtual void put_blob(std::string_view repository, const oci::digest& digest, content bytes) = 0;
-  /// Gives the repository the blob of another one: of `from`, or of whichever has it where
-  /// that is nothing. Whether it was found.
+  /// Gives the repository the blob of another one. Whether it was found there.
   [[nodiscard]] virtual bool mount_blob(std::string_view repository, const oci::digest& digest,
-                                        std::optional<std::string_view> from) = 0;
+                                        std::string_view from) = 0;
   /// Whether there was one.
   [[nodiscard]] virtual bool remove_blob(std::string_view repository,
                                          const oci::digest& digest) = 0;

@@ -71,6 +71,13 @@ struct data_switches {
 
 enum class log_level : std::uint8_t { debug, info, warn, error };
 
+/// A repository that the login may not read, and the login of who may use it.
+struct private_settings {
+  std::string repository;  ///< Empty: none is named.
+  std::string username;
+  std::string password;
+};
+
 /// Everything that `plimsoll test` can be told, complete and valid.
 struct configuration {
   std::string registry;  ///< scheme://host[:port]; empty means the bundled registry.
@@ -81,6 +88,7 @@ struct configuration {
   std::string password;
   std::string identity_token;
   bool cache_auth = true;
+  private_settings owner;  ///< For what must not get out of a private repository.
 
   std::filesystem::path ca_file;
   std::filesystem::path client_certificate;

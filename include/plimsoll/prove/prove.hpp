@@ -34,7 +34,8 @@ struct prove_options {
 /// Runs the scenarios that judge a fault's requirement against the reference registry with that
 /// fault, and all scenarios against it with each variant. A fault is caught where its own
 /// requirement fails or warns, whatever else does; a variant is clean where nothing does. Large
-/// scenarios are left out.
+/// scenarios are left out. What shows only after an upgrade is judged on a registry that is
+/// restarted over what clients left in it while it had no referrers API.
 ///
 /// @throws std::runtime_error where a registry cannot be started
 [[nodiscard]] proof_result prove(const std::vector<const scenario*>& all,

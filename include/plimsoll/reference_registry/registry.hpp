@@ -16,6 +16,13 @@ namespace plimsoll::reference {
 
 enum class spec_version : std::uint8_t { v1_0, v1_1, v1_2_dev };
 
+/// A repository that one user alone may read and write.
+struct guarded_repository {
+  std::string name;  ///< Empty: there is none.
+  std::string username;
+  std::string password;
+};
+
 /// How the registry behaves. The default is a registry with every feature of 1.1.
 struct options {
   std::string host = "127.0.0.1";
@@ -31,8 +38,9 @@ struct options {
   std::chrono::milliseconds delay{0};  ///< Before each response.
   std::string username;                ///< Basic authentication is asked for where it is not empty.
   std::string password;
-  std::string fault;    ///< The one rule to break; empty: none.
-  std::string variant;  ///< The legal choice to make; empty: none.
+  guarded_repository guarded;  ///< Its user may use all others, too.
+  std::string fault;           ///< The one rule to break; empty: none.
+  std::string variant;         ///< The legal choice to make; empty: none.
   unsigned threads = 1;
 };
 
@@ -43,6 +51,10 @@ class registry {
   /// Listens, and serves from then on. The error says why it cannot: the address is taken,
   /// the store cannot be written, no such fault.
   [[nodiscard]] static result<registry> start(options how);
+
+  /// Ends `before`, and starts over what it holds with other options, as after an upgrade.
+  /// `how.store` is not looked at.
+  [[nodiscard]] static result<registry> restart(registry before, options how);
 
   registry(registry&&) noexcept;
   registry& operator=(registry&&) noexcept;
@@ -63,6 +75,7 @@ class registry {
  private:
   struct state;
   explicit registry(std::unique_ptr<state> made);
+  [[nodiscard]] static result<registry> serve_on(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 
@@ -71,12 +84,15 @@ struct fault_info {
   std::string_view name;
   std::string_view requirement;  ///< The catalogue's id.
   std::string_view summary;      ///< What it does, in the present tense.
+  /// Whether it shows only over what was left in a registry without the referrers API.
+  bool is_upgraded = false;
 };
 
 /// A registry that makes a choice which the spec leaves open.
 struct variant_info {
   std::string_view name;
   std::string_view summary;
+  bool is_upgraded = false;  ///< As of a fault.
 };
 
 [[nodiscard]] std::vector<fault_info> faults();

@@ -27,7 +27,9 @@ struct run_options {
   std::string run_id;             ///< Makes the repositories of two runs differ.
   /// Two that all scenarios share instead, one after the other; one where all only read; or none.
   std::vector<std::string> repositories;
-  given_content given;  ///< Lies in the first of `repositories`.
+  given_content given;             ///< Lies in the first of `repositories`.
+  std::string private_repository;  ///< That the login may not read; empty: none is known.
+  http::client* owner = nullptr;   ///< With the login of who may, or null; outlives the run.
   std::uint64_t seed = 0;
   std::size_t concurrency = 8;  ///< Scenarios under way at once; at least 1.
   /// Rules for every answer; each becomes one more result, behind those of the scenarios.

@@ -107,7 +107,9 @@ struct surroundings {
   std::chrono::steady_clock::time_point run_began;  ///< What the transcript's times count from.
   std::span<const observer> observers;
   given_content given;
-  std::stop_token stopping;  ///< Once it is asked to stop, nothing more is sent.
+  std::string private_repository;  ///< That the login may not read; empty where none is known.
+  http::client* owner = nullptr;   ///< With the login of who may; null where none is known.
+  std::stop_token stopping;        ///< Once it is asked to stop, nothing more is sent.
 };
 
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
@@ -121,6 +123,10 @@ class context {
   [[nodiscard]] const std::string& other_repository() const noexcept {
     return around_.other_repository;
   }
+  /// A repository that the login may not read; empty where none is known.
+  [[nodiscard]] const std::string& private_repository() const noexcept {
+    return around_.private_repository;
+  }
   /// What lies in `repository` already, as the user says.
   [[nodiscard]] const given_content& given() const noexcept { return around_.given; }
   [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
@@ -128,6 +134,10 @@ class context {
   /// Sends a request and records the exchange with its secrets taken out.
   /// @throws not_judged where there is no answer: the network, or a limit of ours
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
+
+  /// As `send`, with the login of the private repository's owner.
+  /// @throws not_judged also where no such login is known
+  [[nodiscard]] boost::asio::awaitable<http::exchange> send_as_owner(http::request message);
 
   /// As `send`, for a request that may get no answer: what became of it stands in the exchange.
   /// @throws not_judged where the run is being ended
@@ -163,8 +173,14 @@ class context {
   }
   /// What the registry has acknowledged to hold, in the order in which it was pushed.
   [[nodiscard]] const std::vector<pushed_content>& pushed() const noexcept { return pushed_; }
+  /// The same of what the private repository's owner pushed.
+  [[nodiscard]] const std::vector<pushed_content>& pushed_as_owner() const noexcept {
+    return pushed_as_owner_;
+  }
 
  private:
+  [[nodiscard]] boost::asio::awaitable<http::exchange> exchange_with(
+      http::client& registry, http::request message, std::vector<pushed_content>& pushed);
   boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
   void observe(const http::exchange& seen, std::string_view method);
 
@@ -176,6 +192,7 @@ class context {
   std::vector<recorded_exchange> transcript_;
   std::vector<observation> observations_;
   std::vector<pushed_content> pushed_;
+  std::vector<pushed_content> pushed_as_owner_;
 };
 
 }  // namespace plimsoll

@@ -20,6 +20,8 @@ enum class basis : std::uint8_t {
   given_manifests,  ///< Also by their tags.
   given_blobs,
   given_referrers,
+  /// Pushes to a repository that the login may not read, as its owner.
+  given_private,
 };
 
 /// One thing that a user of a registry does, and what the spec says must come of it.

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -12,6 +11,8 @@
 #include "plimsoll/oci/tag_list.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "tag_pages.hpp"
+#include "told.hpp"
 
 /// The lists of a repository that is only read.
 namespace plimsoll::suite {
@@ -30,8 +31,8 @@ boost::asio::awaitable<void> list_given_tags(context& ctx) {
   if (!list) co_return;
   ctx.expect(seen, "tags.body-name")
       .holds(list->name == ctx.repository(), "name " + ctx.repository(), "another name");
-  const bool sorted = std::is_sorted(list->tags.begin(), list->tags.end());
-  ctx.expect(seen, "tags.order").holds(sorted, "tags in lexical order", "tags in another order");
+  ctx.expect(seen, "tags.order")
+      .holds(order_of(list->tags).is_one(), "sorted tags", shown(list->tags));
 }
 
 constexpr auto list_given_referrers_judges =
@@ -42,7 +43,9 @@ boost::asio::awaitable<void> list_given_referrers(context& ctx) {
     const auto seen = co_await ctx.send(api::list_referrers(ctx.repository(), subject));
     if (seen.response.status == 404) throw unsupported("the referrers API is not there: 404");
     ctx.expect(seen, "referrers.200").status(200);
-    ctx.expect(seen, "referrers.content-type").header("Content-Type", oci::media_type::image_index);
+    ctx.expect(seen, "referrers.content-type")
+        .holds(has_type(seen, oci::media_type::image_index), "Content-Type of an image index",
+               told_type(seen));
     const auto index = oci::parse_image_index(seen.response.body);
     ctx.expect(seen, "referrers.body-index")
         .holds(index.has_value(), "an image index", index ? "an index" : index.error().what());

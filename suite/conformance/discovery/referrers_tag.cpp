@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -31,9 +33,16 @@ oci::descriptor entry_for(const referrer& one) {
   return entry;
 }
 
-/// Reads the list of referrers under the tag, adds one and pushes it, as the spec has a client
-/// do it where there is no API: "Unavailable Referrers API".
-boost::asio::awaitable<http::exchange> add_to_tag(context& ctx, std::string tag, referrer one) {
+/// The ETag of a list, as a condition of the push that changes it; empty where the push cannot
+/// be made conditional. A weak one matches nothing in If-Match (RFC 9110, 13.1.1).
+std::string condition_of(const http::exchange& pulled) {
+  if (pulled.response.status != 200) return "";
+  const std::string_view etag = pulled.response.header("ETag").value_or("");
+  return etag.starts_with('"') ? std::string(etag) : "";
+}
+
+/// Reads the list of referrers under the tag, adds one and pushes it.
+boost::asio::awaitable<http::exchange> push_list(context& ctx, std::string tag, referrer one) {
   const auto pulled = co_await ctx.send(api::get_manifest(ctx.repository(), tag));
   oci::image_index list;
   list.media_type = oci::media_type::image_index;
@@ -47,10 +56,20 @@ boost::asio::awaitable<http::exchange> add_to_tag(context& ctx, std::string tag,
   auto push =
       api::put_manifest(ctx.repository(), tag, oci::media_type::image_index, oci::to_json(list));
   // Where the registry gives an ETag, the push is for that list alone.
-  if (const auto etag = pulled.response.header("ETag"); etag && pulled.response.status == 200) {
-    push.header("If-Match", std::string(*etag));
+  if (std::string etag = condition_of(pulled); !etag.empty()) {
+    push.header("If-Match", std::move(etag));
   }
   co_return co_await ctx.send(std::move(push));
+}
+
+/// Adds a referrer to the list under the tag, as the spec has a client do it where there is no
+/// API: "Unavailable Referrers API". Where the list was changed meanwhile, it is read again.
+boost::asio::awaitable<http::exchange> add_to_tag(context& ctx, std::string tag, referrer one) {
+  auto pushed = co_await push_list(ctx, tag, one);
+  for (int again = 0; again < 3 && pushed.response.status == 412; ++again) {
+    pushed = co_await push_list(ctx, tag, one);
+  }
+  co_return pushed;
 }
 
 constexpr auto kept_by_clients_judges =
@@ -106,6 +125,62 @@ boost::asio::awaitable<void> taken_over(context& ctx) {
       .holds(!has_stranger, shown(digests_of(one)), shown(listed));
 }
 
+/// Which of the entries that a tag lists refer to the subject, and which do not.
+struct tagged_entries {
+  std::multiset<std::string> referring;
+  std::multiset<std::string> others;
+};
+
+boost::asio::awaitable<tagged_entries> read_entries(context& ctx, oci::image_index list,
+                                                    std::string subject) {
+  constexpr std::size_t enough = 32;
+  if (list.manifests.size() > enough) list.manifests.resize(enough);
+  std::vector<http::request> pulls;
+  for (const oci::descriptor& one : list.manifests) {
+    pulls.push_back(api::get_manifest(ctx.repository(), one.digest.str()));
+  }
+  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  tagged_entries read;
+  for (std::size_t i = 0; i < pulled.size(); ++i) {
+    if (pulled[i].response.status != 200) continue;  // deleted since it was listed
+    const oci::descriptor& entry = list.manifests[i];
+    const auto summary = oci::summarize(pulled[i].response.body, entry.media_type);
+    if (!summary) continue;
+    const bool refers = summary->subject && summary->subject->digest.str() == subject;
+    (refers ? read.referring : read.others).insert(entry.digest.str());
+  }
+  co_return read;
+}
+
+boost::asio::awaitable<void> given_taken_over(context& ctx) {
+  bool any = false;
+  for (const std::string& subject : ctx.given().referrers) {
+    // Clients have kept a list under the subject's tag, before the API was there.
+    const auto digest = oci::digest::parse(subject);
+    if (!digest) continue;
+    const auto pulled =
+        co_await ctx.send(api::get_manifest(ctx.repository(), oci::referrers_tag(*digest)));
+    const auto tagged = oci::parse_image_index(pulled.response.body);
+    if (pulled.response.status != 200 || !tagged) continue;
+    any = true;
+
+    // The API lists those of it that refer to the subject, and no others.
+    const auto list = co_await given_list(ctx, api::list_referrers(ctx.repository(), subject));
+    const auto listed = list.digests();
+    const auto wanted = co_await read_entries(ctx, *tagged, subject);
+    const auto is_listed = [&](const std::string& one) { return listed.count(one) != 0; };
+    ctx.expect(list.last(), "upgrade.include-tagged")
+        .holds(std::all_of(wanted.referring.begin(), wanted.referring.end(), is_listed),
+               shown(wanted.referring), shown(listed));
+    ctx.expect(list.last(), "upgrade.fallback-tag-invalid-subject")
+        .holds(std::none_of(wanted.others.begin(), wanted.others.end(), is_listed),
+               shown(wanted.referring), shown(listed));
+  }
+  if (!any && !ctx.given().referrers.empty()) {
+    throw unsupported("no client has kept a list under the tag of these subjects");
+  }
+}
+
 constexpr std::array scenarios{
     scenario{.id = "discovery/referrers-tag",
              .title = "Clients can keep the list of referrers under a tag",
@@ -117,6 +192,12 @@ constexpr std::array scenarios{
              .category = "discovery",
              .judges = taken_over_judges,
              .body = taken_over},
+    scenario{.id = "discovery/given-referrers-tag",
+             .title = "The referrers API lists what clients had listed before it was there",
+             .category = "discovery",
+             .judges = taken_over_judges,
+             .body = given_taken_over,
+             .stands_on = basis::given_referrers},
 };
 
 }  // namespace

@@ -113,6 +113,50 @@ boost::asio::awaitable<void> mount_of_absent_blob(context& ctx) {
   }
 }
 
+/// A blob is in the private repository, which the login may not read.
+boost::asio::awaitable<oci::digest> given_private_blob(context& ctx, std::string content) {
+  const oci::digest digest = oci::digest_of(content);
+  const auto opened = co_await ctx.send_as_owner(api::start_upload(ctx.private_repository()));
+  ctx.require_status(opened, 202, "push.post.202");
+  const std::string session = session_of(opened, "push.post.location");
+  const auto closed =
+      co_await ctx.send_as_owner(api::close_upload(session, digest, std::move(content)));
+  ctx.require_status(closed, 201, "push.put.201");
+  const auto read = co_await ctx.send(api::get_blob(ctx.private_repository(), digest));
+  if (read.response.status == 200) {
+    throw not_judged("private.repo: the login may read it, so that nothing of it is private");
+  }
+  co_return digest;
+}
+
+constexpr auto private_judges =
+    requirement_ids("push.mount.fallback-202.unknown-blob", "push.mount.fallback-location");
+
+boost::asio::awaitable<void> mount_of_private_blob(context& ctx) {
+  if (ctx.private_repository().empty()) co_return;
+  // Blobs are in a repository that the user may not read. One is to be mounted from there, and
+  // one from wherever it is.
+  const std::array contents{ctx.bytes(512), ctx.bytes(512)};
+  std::vector<http::request> mounts;
+  for (const std::string& content : contents) {
+    const oci::digest digest = co_await given_private_blob(ctx, content);
+    const std::string from = mounts.empty() ? ctx.private_repository() : "";
+    mounts.push_back(api::mount_blob(ctx.repository(), digest, from));
+  }
+  const auto answers = co_await ctx.send_all(std::move(mounts));
+
+  // Neither is: a session is opened instead, and takes what the user has of their own.
+  ctx.expect(answers[0], "push.mount.fallback-202.unknown-blob").status(202);
+  const bool is_mounted = answers[1].response.status == 201;
+  ctx.expect(answers[1], "push.mount.fallback-202.unknown-blob")
+      .holds(!is_mounted, "status 202", "status 201");
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    if (answers[i].response.status == 202) {
+      co_await expect_session(ctx, answers[i], contents[i]);
+    }
+  }
+}
+
 constexpr std::array scenarios{
     scenario{.id = "push/mount",
              .title = "A blob is mounted from another repository, or a session is opened",
@@ -129,6 +173,12 @@ constexpr std::array scenarios{
              .category = "push",
              .judges = absent_judges,
              .body = mount_of_absent_blob},
+    scenario{.id = "push/mount-of-private-blob",
+             .title = "Nothing is mounted from a repository that the user may not read",
+             .category = "push",
+             .judges = private_judges,
+             .body = mount_of_private_blob,
+             .stands_on = basis::given_private},
 };
 
 }  // namespace
