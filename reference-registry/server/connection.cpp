@@ -147,8 +147,8 @@ asio::awaitable<bool> refuse(connection& on, request_parser& parser, const respo
   reply_shape shape;
   shape.without_body = parser.head.method == "HEAD";
   // Who waits for "100 Continue" may send the body or not: what follows is unclear.
-  shape.keep_alive =
-      parser.keep_alive() && may_drain(parser) && !parser.head.header("Expect") && !made.wire.close;
+  shape.keep_alive = parser.keep_alive() && may_drain(parser) && !parser.head.header("Expect") &&
+                     !made.wire.close && !made.wire.without_length;
   const bool goes_on = co_await reply(on, made, shape);
   if (!goes_on) co_return false;
   co_return co_await drain(on, parser);
