@@ -195,7 +195,7 @@ def main(program, cache):
         with tempfile.TemporaryDirectory() as folder, docker_registry_test.running(folder) as url:
             every_workload(program, "docker-registry", url, {"status"})
     with contextlib.suppress(SystemExit if os.environ.get("CI") != "true" else ()):
-        with crane_test.running(crane_test.built(cache)) as url:
+        with crane_test.running(crane_test.built(cache, crane_test.MODULE, crane_test.VERSION)) as url:
             every_workload(program, "crane", url, {"status"})
     return 1 if FAILED else 0
 
