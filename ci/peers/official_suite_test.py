@@ -8,35 +8,20 @@ missing.
 """
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
 
-from served import served, skip
+from go_program import built
+from served import served
 
 PROGRAM = sys.argv.pop(1)
 CACHE = os.path.abspath(sys.argv.pop(1))
 VERSION = "v0.0.0-20260831232431-97274622c111"
 MODULE = "github.com/opencontainers/distribution-spec/conformance"
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def built_suite():
-    """The suite's program."""
-    folder = os.path.join(CACHE, VERSION)
-    program = os.path.join(folder, "conformance")
-    if os.path.exists(program):
-        return program
-    if not shutil.which("go"):
-        skip("Go is not on this machine: the official suite is not run")
-    ran = subprocess.run(["go", "install", f"{MODULE}@{VERSION}"], text=True, capture_output=True,
-                         timeout=600, env={**os.environ, "GOBIN": folder})
-    if ran.returncode != 0:
-        skip(f"the official suite cannot be built:\n{ran.stderr}")
-    return program
 
 
 def statuses(suite, version, address, folder):
@@ -62,7 +47,7 @@ def statuses(suite, version, address, folder):
 class OfficialSuite(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.suite = built_suite()
+        cls.suite = built(CACHE, MODULE, VERSION)
         with open(os.path.join(HERE, "official_suite.expected.json"), encoding="utf-8") as file:
             cls.expected = json.load(file)
 

@@ -8,31 +8,17 @@ code 77), but for CI=true, where it fails.
 """
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 
 from certifying import certify, ed25519, push_image, verify, write_proof
-from served import served, skip
+from go_program import built
+from served import served
 
 VERSION = "v1.3.0"
 MODULE = "oras.land/oras/cmd/oras"
 ARTIFACT_TYPE = "application/vnd.plimsoll.certificate.v1+json"
-
-
-def built(cache):
-    folder = os.path.join(os.path.abspath(cache), VERSION)
-    program = os.path.join(folder, "oras")
-    if os.path.exists(program):
-        return program
-    if not shutil.which("go"):
-        skip("Go is not on this machine: oras is not asked")
-    ran = subprocess.run(["go", "install", f"{MODULE}@{VERSION}"], text=True, capture_output=True,
-                         timeout=900, env={**os.environ, "GOBIN": folder})
-    if ran.returncode != 0:
-        skip(f"oras cannot be built:\n{ran.stderr}")
-    return program
 
 
 def run(*command):
@@ -77,7 +63,7 @@ def check(program, oras, judged, folder, *flags):
 
 def main(program, cache):
     program = os.path.abspath(program)
-    oras = built(cache)
+    oras = built(cache, MODULE, VERSION)
     with served(program) as judged:
         for flags in ([], ["--variant", "no-referrers"]):
             with tempfile.TemporaryDirectory() as folder:
