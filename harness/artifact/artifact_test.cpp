@@ -119,6 +119,19 @@ TEST_F(Artifact, IsListedByTagWithoutTheReferrersApi) {
   EXPECT_EQ(index->manifests.front().artifact_type, type);
 }
 
+TEST_F(Artifact, IsListedByTagWhetherPushesCanBeConditionalOrNot) {
+  for (const char* const variant : {"conditional-pushes", "weak-etags"}) {
+    reference::options how = with_variant(variant);
+    how.referrers = false;
+    start(std::move(how));
+    for (const char* const text : {"one", "two"}) {
+      const auto made = got(attach(*client_, repository, subject_, note(text)));
+      ASSERT_TRUE(made) << variant << ": " << made.error().what();
+    }
+    EXPECT_THAT(found(), ElementsAre("one", "two")) << variant;
+  }
+}
+
 TEST_F(Artifact, LeavesAloneWhatIsNoListOfReferrers) {
   start(with_variant("no-referrers"));
   const std::string tag = oci::referrers_tag(subject_.digest);

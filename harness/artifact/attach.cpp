@@ -7,6 +7,7 @@
 #include "answers.hpp"
 #include "plimsoll/artifact/artifact.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/http/etag.hpp"
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/oci/name.hpp"
 #include "plimsoll/scenario/requests.hpp"
@@ -46,10 +47,10 @@ oci::image_manifest manifest_of(const artifact& what, oci::descriptor subject) {
   return made;
 }
 
-/// The list at the fallback tag, and what tells whether it changed.
+/// The list at the fallback tag, and what a push of it that changed meanwhile fails by.
 struct tagged_list {
   oci::image_index index;
-  std::string etag;
+  std::string condition;  ///< For If-Match; empty where there is none.
 };
 
 result<tagged_list> read_list(const http::exchange& answer) {
@@ -65,7 +66,7 @@ result<tagged_list> read_list(const http::exchange& answer) {
     return unexpected(answer, "an image index, for nothing else belongs at the referrers tag");
   }
   out.index = std::move(*index);
-  out.etag = answer.response.header("ETag").value_or("");
+  out.condition = http::strong_etag(answer.response);
   return out;
 }
 
@@ -84,7 +85,7 @@ asio::awaitable<result<bool>> try_to_list(http::client& registry, std::string re
   list->index.manifests.push_back(std::move(entry));
   http::request put =
       api::put_manifest(repository, tag, oci::media_type::image_index, to_json(list->index));
-  if (!list->etag.empty()) put.header("If-Match", list->etag);
+  if (!list->condition.empty()) put.header("If-Match", list->condition);
   const http::exchange stored = co_await registry.send(std::move(put));
   if (stored.answered() && stored.response.status == 412) co_return false;
   if (!stored.answered() || stored.response.status != 201) co_return unexpected(stored, "201");

@@ -12,6 +12,7 @@
 #include "catalog.hpp"
 #include "given.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/http/etag.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/oci/name.hpp"
@@ -33,12 +34,9 @@ oci::descriptor entry_for(const referrer& one) {
   return entry;
 }
 
-/// The ETag of a list, as a condition of the push that changes it; empty where the push cannot
-/// be made conditional. A weak one matches nothing in If-Match (RFC 9110, 13.1.1).
+/// The condition of the push that changes a list; empty where it cannot be made conditional.
 std::string condition_of(const http::exchange& pulled) {
-  if (pulled.response.status != 200) return "";
-  const std::string_view etag = pulled.response.header("ETag").value_or("");
-  return etag.starts_with('"') ? std::string(etag) : "";
+  return pulled.response.status == 200 ? http::strong_etag(pulled.response) : "";
 }
 
 /// Reads the list of referrers under the tag, adds one and pushes it.
