@@ -1,4 +1,3 @@
-#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -8,7 +7,6 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "artifact_place.hpp"
@@ -19,6 +17,7 @@
 #include "key_source.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/certificate/certificate.hpp"
 #include "plimsoll/profile/profile.hpp"
 #include "plimsoll/prove/prove.hpp"
@@ -122,7 +121,7 @@ certificate describe(const certify_options& given, const run_result& run,
                      const certificates::proof_summary& proof, const oci::digest& image) {
   certificate out = certificates::certificate_of(run);
   out.product = {given.product, given.product_version, image};
-  out.issued = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  out.issued = utc_now();
   out.proof = proof;
   out.result = oci::digest_of(reports::to_json(run));
   return out;

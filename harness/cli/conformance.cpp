@@ -1,13 +1,11 @@
 #include "conformance.hpp"
 
-#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <iostream>
 #include <random>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "connecting.hpp"
@@ -15,6 +13,7 @@
 #include "monitoring.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
+#include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
@@ -49,7 +48,7 @@ run_result begin_run(const configuration& chosen, const std::string& registry) {
   run.run_id = seeded_bytes(derive_seed(run.seed, "run id")).hex(8);
   run.registry = registry;
   run.spec_version = to_string(chosen.version);
-  run.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  run.started = utc_now();
   run.coverage = notes_on_catalogue();
   for (shown_value& one : values_of(chosen)) {
     run.configuration.emplace_back(std::move(one.name), std::move(one.value));
@@ -114,10 +113,6 @@ result<std::optional<http::client>> client_of_owner(const configuration& chosen,
 
 }  // namespace
 
-std::string today() {
-  return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
-}
-
 boost::asio::io_context& event_loop() {
   static auto& io = *new boost::asio::io_context(1);
   return io;
@@ -176,7 +171,7 @@ conformance judge_registry(std::string_view command, const plan& what, const con
     also = [&live](const scenario_result& one) { live->ended(one); };
   }
   const bool ended = carry_out(what, chosen, clean_up, who, event_loop(), run, also);
-  apply(judged_by, today(), run);
+  apply(judged_by, utc_today(), run);
   figures.replace(reports::metrics_of(run));
 
   std::cout << reports::summary(run);

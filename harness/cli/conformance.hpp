@@ -26,9 +26,6 @@ struct conformance {
 [[nodiscard]] conformance judge_registry(std::string_view command, const plan& what,
                                          const configuration& chosen, const profile& judged_by);
 
-/// The day in UTC as YYYY-MM-DD.
-[[nodiscard]] std::string today();
-
 /// Tells on standard error of settings without effect.
 void tell_notes(std::string_view command, const plan& what, const configuration& chosen);
 

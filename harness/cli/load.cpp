@@ -1,7 +1,6 @@
 #include <atomic>
 #include <cmath>
 #include <csignal>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -13,7 +12,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -23,6 +21,7 @@
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/config/config.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/load/run.hpp"
@@ -331,7 +330,7 @@ int run_load(const load_flags& flags) {
   if (!connect) return refuse(2, connect.error().what());
   how.registry = std::move(*connect);
 
-  const std::string started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  const std::string started = utc_now();
   const interrupt_counter interrupts;  // before the exposer's threads, which inherit the mask
   exposition::published figures;
   const auto exposed = expose(flags.metrics.prometheus, [&figures] { return figures.get(); });

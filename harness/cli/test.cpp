@@ -9,6 +9,7 @@
 #include "conformance.hpp"
 #include "input_file.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/config/config.hpp"
 #include "plimsoll/plan/plan.hpp"
 #include "plimsoll/profile/profile.hpp"
@@ -56,7 +57,7 @@ int test(const test_options& given) {
   }
   const auto judged_by = load_profile(chosen->profile);
   if (!judged_by) return refuse(2, judged_by.error().what());
-  if (const auto dated = check_dates(*judged_by, today()); !dated) {
+  if (const auto dated = check_dates(*judged_by, utc_today()); !dated) {
     return refuse(2, dated.error().what());
   }
   const plan what = make_plan(*chosen, suite::all_scenarios(), suite::all_observers());

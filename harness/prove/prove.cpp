@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <ctime>
+#include <chrono>
 #include <exception>
 #include <mutex>
 #include <set>
@@ -10,10 +10,8 @@
 #include <thread>
 #include <utility>
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include "judging.hpp"
+#include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/runner/runner.hpp"
@@ -201,7 +199,7 @@ proof_result prove(const std::vector<const scenario*>& all, const std::vector<ob
   proof_result proof;
   proof.version = options.suite_version;
   proof.spec_version = to_string(spec_version::v1_1);
-  proof.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  proof.started = utc_now();
   proof.seed = options.seed;
   const auto began = std::chrono::steady_clock::now();
   carry_out_all(jobs, options);
