@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -90,6 +91,13 @@ std::string row(const json& entry, const std::string& why_not) {
   return out + version_of(entry.at("since")) + ", " + words + "},\n";
 }
 
+/// Leaves alone a file that has these bytes: what includes it need not be compiled again.
+void write(const std::string& text, const char* path) {
+  std::ostringstream there;
+  there << std::ifstream(path).rdbuf();
+  if (there.str() != text) std::ofstream(path) << text;
+}
+
 void write_ids(const json& entries, const char* path) {
   std::vector<std::string> ids;
   for (const auto& entry : entries) ids.push_back(entry.at("id"));
@@ -97,16 +105,17 @@ void write_ids(const json& entries, const char* path) {
   const auto twice = std::adjacent_find(ids.begin(), ids.end());
   if (twice != ids.end()) throw std::runtime_error("the id '" + *twice + "' stands there twice");
 
-  std::ofstream out(path);
+  std::ostringstream out;
   out << "// Generated from suite/requirements.json.\n#pragma once\n\n#include <string_view>\n\n"
       << "namespace plimsoll::generated {\n\ninline constexpr std::string_view requirement_ids[] = "
          "{\n";
   for (const auto& id : ids) out << "    " << literal(id) << ",\n";
   out << "};\n\n}  // namespace plimsoll::generated\n";
+  write(out.str(), path);
 }
 
 void write_table(const json& entries, const json& not_observed, const char* path) {
-  std::ofstream out(path);
+  std::ostringstream out;
   out << "// Generated from suite/requirements.json.\n#include "
          "\"plimsoll/catalogue/catalogue.hpp\"\n\n"
       << "namespace plimsoll::generated {\n\nextern const requirement requirements[];\n"
@@ -120,6 +129,7 @@ void write_table(const json& entries, const json& not_observed, const char* path
   }
   out << "};\n\nconst unsigned requirement_count = " << entries.size()
       << ";\n\n}  // namespace plimsoll::generated\n";
+  write(out.str(), path);
 }
 
 /// Puts the file in front of what is wrong with it.

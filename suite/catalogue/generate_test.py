@@ -17,13 +17,16 @@ GOOD = {"id": "a.b", "spec": "distribution", "section": "Pull", "level": "MUST",
 
 
 class Generator(unittest.TestCase):
-    def generate(self, requirements, not_observed="{}"):
+    def generate_in(self, folder, requirements, not_observed="{}"):
+        paths = [os.path.join(folder, name) for name in ("r.json", "n.json", "ids.hpp", "t.cpp")]
+        for path, text in zip(paths, (requirements, not_observed)):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        return subprocess.run([PROGRAM, *paths], capture_output=True, text=True, timeout=30)
+
+    def generate(self, *texts):
         with tempfile.TemporaryDirectory() as folder:
-            paths = [os.path.join(folder, name) for name in ("r.json", "n.json", "ids.hpp", "t.cpp")]
-            for path, text in zip(paths, (requirements, not_observed)):
-                with open(path, "w", encoding="utf-8") as file:
-                    file.write(text)
-            return subprocess.run([PROGRAM, *paths], capture_output=True, text=True, timeout=30)
+            return self.generate_in(folder, *texts)
 
     def expect_refused(self, ran, *parts):
         self.assertEqual(ran.returncode, 2, ran.stderr)
@@ -33,6 +36,16 @@ class Generator(unittest.TestCase):
 
     def test_takes_a_good_one(self):
         self.assertEqual(self.generate(json.dumps([GOOD]), '{"a.b": "why"}').returncode, 0)
+
+    def test_leaves_alone_what_would_be_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ids, table = os.path.join(folder, "ids.hpp"), os.path.join(folder, "t.cpp")
+            self.generate_in(folder, json.dumps([GOOD]))
+            for path in (ids, table):
+                os.utime(path, ns=(0, 0))
+            self.generate_in(folder, json.dumps([GOOD | {"statement": "It is not."}]))
+            self.assertEqual(os.stat(ids).st_mtime_ns, 0)
+            self.assertNotEqual(os.stat(table).st_mtime_ns, 0)
 
     def test_names_the_line_where_it_is_no_json(self):
         self.expect_refused(self.generate('[\n{"id": }'), "r.json: ", "line 2, column 8")
