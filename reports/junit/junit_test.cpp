@@ -25,10 +25,9 @@ TEST(Junit, CountsCasesByWhatBecameOfThem) {
   run_result run = example_run();
   run.reason.clear();
   EXPECT_THAT(junit(run), AllOf(HasSubstr("<testsuites name=\"plimsoll 0.1.0\" tests=\"7\" "
-                                          "failures=\"1\" errors=\"1\" skipped=\"3\" "
-                                          "time=\"61.000001\""),
+                                          "failures=\"1\" errors=\"1\" time=\"61.000001\">"),
                                 HasSubstr("<testsuite name=\"push\" tests=\"3\" failures=\"1\" "
-                                          "errors=\"1\" skipped=\"0\" time=\"3.750000\"")));
+                                          "errors=\"1\" time=\"3.750000\" skipped=\"0\"")));
 }
 
 TEST(Junit, NamesACaseByItsIdAndItsClassByTheTopic) {
@@ -89,11 +88,13 @@ TEST(Junit, GivesTheReasonOfWhatWasNotJudged) {
 }
 
 TEST(Junit, ListsRequirementsWithTheirLevels) {
-  EXPECT_THAT(case_of(example_run(), "upload/out-of-order"),
-              AllOf(HasSubstr("<property name=\"verdict\" value=\"fail\"/>"),
-                    HasSubstr("<property name=\"requirements\" value=\"push.upload.start, "
-                              "push.chunk.out-of-order, push.chunk.status\"/>"),
-                    HasSubstr("<property name=\"levels\" value=\"MUST, MUST, SHOULD NOT\"/>")));
+  EXPECT_THAT(
+      junit(example_run()),
+      AllOf(HasSubstr("<property name=\"verdict:upload/out-of-order\" value=\"fail\"/>"),
+            HasSubstr("<property name=\"requirements:upload/out-of-order\" "
+                      "value=\"push.upload.start, push.chunk.out-of-order, push.chunk.status\"/>"),
+            HasSubstr("<property name=\"levels:upload/out-of-order\" "
+                      "value=\"MUST, MUST, SHOULD NOT\"/>")));
 }
 
 TEST(Junit, NeverShowsARunThatWasNotJudgedAsSuccess) {
