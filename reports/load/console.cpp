@@ -114,6 +114,25 @@ std::string conditions(const load_result& run) {
       shown_text(is.popularity));
 }
 
+/// Rate against latency, the lowest rate first.
+std::string rates(const load_result& run) {
+  if (!run.rates) return {};
+  std::vector<tried_rate> tried = *run.rates;
+  std::sort(tried.begin(), tried.end(), [](const tried_rate& a, const tried_rate& b) {
+    return a.asked_per_second < b.asked_per_second;
+  });
+  const auto time = [](const auto& value) { return value ? shown_time(*value) : "-"; };
+  std::string out = fmt::format("{:>10}  {:>10}  {:>8}  {:>8}  {:>8}  {:>7}\n", "asked/s", "good/s",
+                                "p50", "p99", "p99.9", "failed");
+  for (const tried_rate& one : tried) {
+    out +=
+        fmt::format("{:>10.1f}  {:>10.1f}  {:>8}  {:>8}  {:>8}  {:>7}  {}\n", one.asked_per_second,
+                    one.reached_per_second, time(one.p50), time(one.p99), time(one.p999),
+                    one.failures, one.broken.empty() ? "kept" : shown_text(one.broken));
+  }
+  return out + "\n";
+}
+
 std::string objectives(const load_result& run) {
   std::string out;
   for (const judged_objective& one : run.objectives) {
@@ -139,9 +158,9 @@ std::string verdict_line(const load_result& run) {
 }  // namespace
 
 std::string summary(const load_result& run) {
-  return table("operation", with_sum(run), run) + table("step", run.steps, run) + failures(run) +
-         conditions(run) + service_and_lag(run) + generator(run) + objectives(run) + "\n" +
-         verdict_line(run);
+  return rates(run) + table("operation", with_sum(run), run) + table("step", run.steps, run) +
+         failures(run) + conditions(run) + service_and_lag(run) + generator(run) + objectives(run) +
+         "\n" + verdict_line(run);
 }
 
 }  // namespace plimsoll::load

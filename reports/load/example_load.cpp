@@ -67,6 +67,8 @@ load_result example_load() {
   made.objectives = {{"pull.p99<250ms", objective_outcome::kept, "39.6 ms"},
                      {"errors<0.01%", objective_outcome::broken, "0.06 %"},
                      {"push.p99<1s", objective_outcome::refused, "50 samples, 1000 are needed"}};
+  made.rates = {{{100, 99.9, 2ms, 9ms, 20ms, 0, ""},
+                 {200, 170.5, 900ms, 3s, std::nullopt, 4, "pull.p99<250ms: 3 s"}}};
   made.left_behind = {"plimsoll/3f2a/r0"};
   return made;
 }

@@ -31,6 +31,10 @@ ordered_json encode(std::uint64_t number) {
   return number;
 }
 
+ordered_json encode(double number) {
+  return number;
+}
+
 ordered_json encode(nanoseconds time) {
   return time.count();
 }
@@ -110,6 +114,12 @@ std::string decode(const json& from, std::string& to) {
 std::string decode(const json& from, std::uint64_t& to) {
   if (!from.is_number_unsigned()) return expected("a whole number from 0", from);
   to = from.get<std::uint64_t>();
+  return {};
+}
+
+std::string decode(const json& from, double& to) {
+  if (!from.is_number()) return expected("a number", from);
+  to = from.get<double>();
   return {};
 }
 

@@ -91,7 +91,8 @@ TEST(LoadJson, RefusesMoreKindsOfWorkThanThereCanBe) {
 TEST(LoadJson, RefusesADocumentWithoutAnyOneMember) {
   const json whole = json::parse(to_json(example_load()));
   for (const auto& member : whole.items()) {
-    if (member.key() == "kind") continue;  // the version's member tells it too
+    if (member.key() == "kind") continue;   // the version's member tells it too
+    if (member.key() == "rates") continue;  // of a search for the limit alone
     json document = whole;
     document.erase(member.key());
     EXPECT_EQ(why_refused(document.dump()), "read load result: /" + member.key() + ": is missing");

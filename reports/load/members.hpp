@@ -12,7 +12,7 @@ concept one_of = (std::is_same_v<std::remove_const_t<T>, Structs> || ...);
 
 template <class T>
 concept has_members = one_of<T, measured_work, measured_second, generator_use, fidelity,
-                             judged_objective, load_result>;
+                             judged_objective, tried_rate, load_result>;
 
 /// A number of 64 bits as a string of digits: many readers of JSON round beyond 2^53.
 template <class Number>
@@ -71,6 +71,17 @@ void describe(Visitor& visit, Value& judged) {
   visit("measured", judged.measured);
 }
 
+template <class Visitor, one_of<tried_rate> Value>
+void describe(Visitor& visit, Value& tried) {
+  visit("asked_per_second", tried.asked_per_second);
+  visit("reached_per_second", tried.reached_per_second);
+  visit("p50_ns", tried.p50);
+  visit("p99_ns", tried.p99);
+  visit("p999_ns", tried.p999);
+  visit("failures", tried.failures);
+  visit("broken", tried.broken);
+}
+
 template <class Visitor, one_of<load_result> Value>
 void describe(Visitor& visit, Value& run) {
   visit("suite_version", run.version);
@@ -92,6 +103,7 @@ void describe(Visitor& visit, Value& run) {
   visit("examples", run.examples);
   visit("invalid", run.invalid);
   visit("objectives", run.objectives);
+  visit("rates", run.rates);
   visit("left_behind", run.left_behind);
 }
 
