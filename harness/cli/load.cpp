@@ -1,22 +1,16 @@
-#include <atomic>
-#include <cmath>
-#include <csignal>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <random>
-#include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include "commands.hpp"
 #include "connecting.hpp"
+#include "interrupts.hpp"
+#include "load_display.hpp"
+#include "load_plan.hpp"
 #include "monitoring.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
@@ -29,7 +23,6 @@
 #include "plimsoll/load_reports/json.hpp"
 #include "plimsoll/load_values/objective.hpp"
 #include "plimsoll/load_values/workload.hpp"
-#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/name.hpp"
 #include "plimsoll/reports/metrics.hpp"
 #include "settings.hpp"
@@ -38,223 +31,9 @@
 namespace plimsoll::cli {
 namespace {
 
-struct load_flags {
-  std::string url;
-  std::string workload = "pull";
-  std::string verify;
-  std::string content;
-  std::string duration;
-  std::vector<std::string> existing;
-  std::vector<std::string> objectives;
-  std::string repository_prefix = "plimsoll";
-  std::string output = "plimsoll-load";
-  std::string username;
-  std::string ca_file;
-  bool insecure = false;
-  bool keep = false;
-  bool yes = false;
-  monitoring metrics;
-  bool find_limit = false;
-  std::string step = "10s";
-  unsigned clients = 0;
-  unsigned threads = 0;
-  double rate = 0;
-  double scale = 1;
-  std::uint64_t operations = 0;
-  std::optional<std::uint64_t> seed;
-};
-
 int refuse(int code, const std::string& why) {
   std::cerr << "plimsoll load: " << why << '\n';
   return code;
-}
-
-// --- The workload ---------------------------------------------------------------------------
-
-result<load::workload> read_workload(const std::string& name) {
-  if (!load::built_in_workload_text(name).empty()) return load::built_in_workload(name);
-  if (name.find('/') == std::string::npos && name.find(".yaml") == std::string::npos) {
-    return load::built_in_workload(name);  // says what is near
-  }
-  std::ifstream file(name, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << file.rdbuf())) return error::of("workload " + name + ": cannot be read");
-  return load::parse_workload(text.str(), name);
-}
-
-/// "60s", "500ms", "2m" or a number of seconds.
-result<std::chrono::nanoseconds> read_duration(std::string_view flag, const std::string& text) {
-  double number = 0;
-  std::string unit;
-  std::istringstream in(text);
-  in >> number >> unit;
-  const double seconds = unit.empty() || unit == "s" ? 1
-                         : unit == "ms"              ? 1e-3
-                         : unit == "m"               ? 60
-                         : unit == "h"               ? 3600
-                                                     : 0;
-  if (seconds * number <= 0 || seconds * number > 7 * 86400.0) {
-    return error::of(std::string(flag) + " expects a time up to a week, as 60s or 5m; got '" +
-                     printable(text) + "'");
-  }
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(number * seconds * 1e9));
-}
-
-void set_pace(load::workload& plan, const load_flags& flags) {
-  const bool closed = std::holds_alternative<load::closed_loop>(plan.pace);
-  if (flags.rate > 0) {
-    plan.pace = load::rate_plan{{{flags.rate, flags.rate, plan.duration}}, load::spacing::even};
-  } else if (closed && flags.clients > 0) {
-    plan.pace = load::closed_loop{flags.clients};
-  }
-}
-
-/// A single operation on what is there: whole images, or blobs.
-void read_only(load::workload& plan, std::size_t contents) {
-  plan.content.repositories = contents;
-  plan.content.tags = 1;
-  load::operation pull;
-  pull.name = "pull";
-  pull.kind = load::operation_kind::image_pull;
-  plan.operations = {pull};
-}
-
-result<load::workload> workload_for(const load_flags& flags) {
-  auto plan = read_workload(flags.workload);
-  if (!plan) return plan;
-  if (flags.scale < 1) *plan = load::scaled(*plan, flags.scale);
-  if (!flags.duration.empty()) {
-    const auto lasting = read_duration("--duration", flags.duration);
-    if (!lasting) return lasting.error();
-    const auto* rate = std::get_if<load::rate_plan>(&plan->pace);
-    if (rate != nullptr && rate->stages.size() > 1) {
-      return error::of("--duration: the workload's stages say how long it lasts");
-    }
-    plan->duration = *lasting;
-    if (auto* constant = std::get_if<load::rate_plan>(&plan->pace)) {
-      constant->stages.front().lasting = *lasting;
-    }
-  }
-  set_pace(*plan, flags);
-  if (!flags.existing.empty()) read_only(*plan, flags.existing.size());
-  if (flags.verify == "none") plan->verify = load::verify_mode::none;
-  if (flags.verify == "size") plan->verify = load::verify_mode::size;
-  if (flags.verify == "full") plan->verify = load::verify_mode::full;
-  if (flags.content == "tile") plan->bytes = load::content_mode::tile;
-  if (flags.content == "pool") plan->bytes = load::content_mode::pool;
-  if (flags.content == "random") plan->bytes = load::content_mode::random;
-  for (const std::string& one : flags.objectives) plan->objectives.push_back(one);
-  return plan;
-}
-
-result<std::vector<load::existing_content>> existing_for(const load_flags& flags) {
-  std::vector<load::existing_content> out;
-  for (const std::string& one : flags.existing) {
-    const auto at = one.rfind('@');
-    const std::string repository = one.substr(0, at);
-    const bool named = at != std::string::npos && oci::is_repository_name(repository);
-    const auto digest = oci::digest::parse(named ? one.substr(at + 1) : "");
-    if (!named || !digest) {
-      return error::of("--existing expects REPOSITORY@DIGEST, got '" + printable(one) + "'");
-    }
-    out.push_back({repository, digest->str()});
-  }
-  return out;
-}
-
-// --- Politeness -----------------------------------------------------------------------------
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
-/// The bytes that the workload's images come to, about.
-double prepared_bytes(const load::workload& plan) {
-  double mean = 0;
-  double shares = 0;
-  if (const auto* one = std::get_if<load::lognormal>(&plan.content.layer_bytes)) {
-    mean = one->median * std::exp(one->sigma * one->sigma / 2);
-    shares = 1;
-  } else {
-    for (const auto& bucket : std::get<std::vector<load::size_bucket>>(plan.content.layer_bytes)) {
-      mean += bucket.share *
-              (static_cast<double>(bucket.from_bytes) + static_cast<double>(bucket.to_bytes)) / 2;
-      shares += bucket.share;
-    }
-  }
-  const double images = static_cast<double>(plan.content.repositories * plan.content.tags);
-  return images * plan.content.layers.median * mean / shares;
-}
-
-/// What has to be asked for with --yes; empty where nothing has.
-std::string asks_for_consent(const load::workload& plan, const std::string& host, bool pushes) {
-  if (is_loopback(host)) return {};
-  if (plan.duration > std::chrono::seconds(60)) return "runs for more than 60 s";
-  constexpr double gibibyte = 1024.0 * 1024 * 1024;
-  if (pushes && prepared_bytes(plan) > gibibyte) return "pushes more than 1 GiB";
-  return {};
-}
-
-// --- The run --------------------------------------------------------------------------------
-
-/// Counts SIGINT and SIGTERM while it lives: one ends the run with a report, two end the program.
-class interrupt_counter {
- public:
-  interrupt_counter() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGUSR1);  // ends the thread
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    thread_ = std::thread([this] { wait(); });
-  }
-  interrupt_counter(const interrupt_counter&) = delete;
-  interrupt_counter& operator=(const interrupt_counter&) = delete;
-  ~interrupt_counter() {
-    pthread_kill(thread_.native_handle(), SIGUSR1);
-    thread_.join();
-  }
-  [[nodiscard]] const std::atomic<int>& count() const noexcept { return count_; }
-
- private:
-  void wait() {
-    for (int received = 0;;) {
-      sigwait(&signals_, &received);
-      if (received == SIGUSR1) return;
-      if (count_.fetch_add(1) > 0) _exit(130);
-      std::cerr << "\nplimsoll load: ending; once more ends at once\n";
-    }
-  }
-
-  sigset_t signals_{};
-  std::atomic<int> count_{0};
-  std::thread thread_;
-};
-
-/// One line that is written over each second.
-load::run_observer display() {
-  const bool live = isatty(STDERR_FILENO) == 1;
-  load::run_observer out;
-  out.phase = [live](const std::string& phase) {
-    std::cerr << (live ? "\r\x1b[K" : "") << "plimsoll load: " << phase << '\n';
-  };
-  if (!live) return out;
-  out.second = [](const load::live_second& last) {
-    using milliseconds = std::chrono::duration<double, std::milli>;
-    const auto& now = last.counted;
-    const auto text = [](const std::optional<std::chrono::nanoseconds>& time) {
-      return time ? fmt::format("{:.2f} ms", milliseconds(*time).count()) : std::string("-");
-    };
-    std::cerr << fmt::format(
-                     "\r\x1b[K{}/s  failed {}  in {}/s  out {}/s  p50 {}  p99 {}  at once {}  "
-                     "waiting {}  generator {:.0f} % CPU {}",
-                     now.operations, now.failures, human_bytes(now.bytes_received),
-                     human_bytes(now.bytes_sent), text(now.p50), text(now.p99), last.under_way,
-                     last.waiting, static_cast<double>(last.cpu.count()) / 1e7,
-                     human_bytes(last.resident_bytes))
-              << std::flush;
-  };
-  return out;
 }
 
 result<http::client_options> connect_options(const load_flags& flags, const std::string& origin,

@@ -120,6 +120,9 @@ class connection {
   [[nodiscard]] std::uint64_t connects() const noexcept { return connects_; }
 
  private:
+  /// What a connection may move before others get their turn: a schedule is looked at between.
+  static constexpr std::size_t turn = 512UL * 1024;
+
   enum class state : std::uint8_t { idle, connecting, handshaking, head, body };
 
   void start();

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include <unistd.h>
+
+namespace plimsoll::cli {
+
+/// Counts SIGINT and SIGTERM while it lives: one ends the run with a report, two end the program.
+class interrupt_counter {
+ public:
+  interrupt_counter() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGUSR1);  // ends the thread
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    thread_ = std::thread([this] { wait(); });
+  }
+  interrupt_counter(const interrupt_counter&) = delete;
+  interrupt_counter& operator=(const interrupt_counter&) = delete;
+  ~interrupt_counter() {
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+  [[nodiscard]] const std::atomic<int>& count() const noexcept { return count_; }
+
+ private:
+  void wait() {
+    for (int received = 0;;) {
+      sigwait(&signals_, &received);
+      if (received == SIGUSR1) return;
+      if (count_.fetch_add(1) > 0) _exit(130);
+      std::cerr << "\nplimsoll load: ending; once more ends at once\n";
+    }
+  }
+
+  sigset_t signals_{};
+  std::atomic<int> count_{0};
+  std::thread thread_;
+};
+
+}  // namespace plimsoll::cli

@@ -1,0 +1,136 @@
+#include "load_plan.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "plimsoll/base/text.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/name.hpp"
+
+namespace plimsoll::cli {
+namespace {
+
+result<load::workload> read_workload(const std::string& name) {
+  if (!load::built_in_workload_text(name).empty()) return load::built_in_workload(name);
+  if (name.find('/') == std::string::npos && name.find(".yaml") == std::string::npos) {
+    return load::built_in_workload(name);  // says what is near
+  }
+  std::ifstream file(name, std::ios::binary);
+  std::ostringstream text;
+  if (!(text << file.rdbuf())) return error::of("workload " + name + ": cannot be read");
+  return load::parse_workload(text.str(), name);
+}
+
+void set_pace(load::workload& plan, const load_flags& flags) {
+  const bool closed = std::holds_alternative<load::closed_loop>(plan.pace);
+  if (flags.rate > 0) {
+    plan.pace = load::rate_plan{{{flags.rate, flags.rate, plan.duration}}, load::spacing::even};
+  } else if (closed && flags.clients > 0) {
+    plan.pace = load::closed_loop{flags.clients};
+  }
+}
+
+/// A single operation on what is there: whole images, or blobs.
+void read_only(load::workload& plan, std::size_t contents) {
+  plan.content.repositories = contents;
+  plan.content.tags = 1;
+  load::operation pull;
+  pull.name = "pull";
+  pull.kind = load::operation_kind::image_pull;
+  plan.operations = {pull};
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+/// The bytes that the workload's images come to, about.
+double prepared_bytes(const load::workload& plan) {
+  double mean = 0;
+  double shares = 0;
+  if (const auto* one = std::get_if<load::lognormal>(&plan.content.layer_bytes)) {
+    mean = one->median * std::exp(one->sigma * one->sigma / 2);
+    shares = 1;
+  } else {
+    for (const auto& bucket : std::get<std::vector<load::size_bucket>>(plan.content.layer_bytes)) {
+      mean += bucket.share *
+              (static_cast<double>(bucket.from_bytes) + static_cast<double>(bucket.to_bytes)) / 2;
+      shares += bucket.share;
+    }
+  }
+  const double images = static_cast<double>(plan.content.repositories * plan.content.tags);
+  return images * plan.content.layers.median * mean / shares;
+}
+
+}  // namespace
+
+result<std::chrono::nanoseconds> read_duration(std::string_view flag, const std::string& text) {
+  double number = 0;
+  std::string unit;
+  std::istringstream in(text);
+  in >> number >> unit;
+  const double seconds = unit.empty() || unit == "s" ? 1
+                         : unit == "ms"              ? 1e-3
+                         : unit == "m"               ? 60
+                         : unit == "h"               ? 3600
+                                                     : 0;
+  if (seconds * number <= 0 || seconds * number > 7 * 86400.0) {
+    return error::of(std::string(flag) + " expects a time up to a week, as 60s or 5m; got '" +
+                     printable(text) + "'");
+  }
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(number * seconds * 1e9));
+}
+
+result<load::workload> workload_for(const load_flags& flags) {
+  auto plan = read_workload(flags.workload);
+  if (!plan) return plan;
+  if (flags.scale < 1) *plan = load::scaled(*plan, flags.scale);
+  if (!flags.duration.empty()) {
+    const auto lasting = read_duration("--duration", flags.duration);
+    if (!lasting) return lasting.error();
+    const auto* rate = std::get_if<load::rate_plan>(&plan->pace);
+    if (rate != nullptr && rate->stages.size() > 1) {
+      return error::of("--duration: the workload's stages say how long it lasts");
+    }
+    plan->duration = *lasting;
+    if (auto* constant = std::get_if<load::rate_plan>(&plan->pace)) {
+      constant->stages.front().lasting = *lasting;
+    }
+  }
+  set_pace(*plan, flags);
+  if (!flags.existing.empty()) read_only(*plan, flags.existing.size());
+  if (flags.verify == "none") plan->verify = load::verify_mode::none;
+  if (flags.verify == "size") plan->verify = load::verify_mode::size;
+  if (flags.verify == "full") plan->verify = load::verify_mode::full;
+  if (flags.content == "tile") plan->bytes = load::content_mode::tile;
+  if (flags.content == "pool") plan->bytes = load::content_mode::pool;
+  if (flags.content == "random") plan->bytes = load::content_mode::random;
+  for (const std::string& one : flags.objectives) plan->objectives.push_back(one);
+  return plan;
+}
+
+result<std::vector<load::existing_content>> existing_for(const load_flags& flags) {
+  std::vector<load::existing_content> out;
+  for (const std::string& one : flags.existing) {
+    const auto at = one.rfind('@');
+    const std::string repository = one.substr(0, at);
+    const bool named = at != std::string::npos && oci::is_repository_name(repository);
+    const auto digest = oci::digest::parse(named ? one.substr(at + 1) : "");
+    if (!named || !digest) {
+      return error::of("--existing expects REPOSITORY@DIGEST, got '" + printable(one) + "'");
+    }
+    out.push_back({repository, digest->str()});
+  }
+  return out;
+}
+
+std::string asks_for_consent(const load::workload& plan, const std::string& host, bool pushes) {
+  if (is_loopback(host)) return {};
+  if (plan.duration > std::chrono::seconds(60)) return "runs for more than 60 s";
+  constexpr double gibibyte = 1024.0 * 1024 * 1024;
+  if (pushes && prepared_bytes(plan) > gibibyte) return "pushes more than 1 GiB";
+  return {};
+}
+
+}  // namespace plimsoll::cli
