@@ -59,6 +59,8 @@ constexpr std::array formats{
     report_format{"badge", "badge.svg", "A badge with the verdict", of_run<badge_svg>},
     report_format{"badge-json", "badge.json", "The badge for shields.io's endpoint",
                   of_run<badge_json>},
+    report_format{"results-yaml", "results.yaml", "For the OCI's conformance programme",
+                  of_run<results_yaml>},
     report_format{"prometheus", "plimsoll.prom", "Metrics for Prometheus' textfile collector",
                   metrics},
     report_format{"json", "result.json", "The result itself, as this version writes it",

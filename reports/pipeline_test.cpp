@@ -143,7 +143,7 @@ TEST(PrometheusText, OfARunUnderWayHasNeitherVerdictNorEnd) {
 TEST(PipelineReports, PassNoControlBytesOn) {
   const run_result run = hostile_run();
   for (const std::string& text : {markdown(run), annotations(run), sarif(run), badge_svg(run),
-                                  badge_json(run), prometheus_text(run)}) {
+                                  badge_json(run), prometheus_text(run), results_yaml(run)}) {
     EXPECT_THAT(text, Not(HasSubstr("\x1b")));
     EXPECT_TRUE(is_utf8(text));
   }

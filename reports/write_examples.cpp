@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
               write(folder + name + ".xml", junit(run)) &&
               write(folder + name + ".prom", prometheus_text(run)) &&
               write(folder + name + ".sarif", sarif(run)) &&
+              write(folder + name + ".yaml", results_yaml(run)) &&
               write(folder + name + ".svg", badge_svg(run)) &&
               write(folder + name + ".html", html(source)) && written;
   }

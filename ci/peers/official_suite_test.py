@@ -15,17 +15,22 @@ import unittest
 import xml.etree.ElementTree
 
 from go_program import built
-from served import served
+from served import served, skip
 
-PROGRAM = sys.argv.pop(1)
+try:
+    import yaml
+except ImportError:
+    skip("python3-yaml is missing; ci/setup installs it")
+
+PROGRAM = os.path.abspath(sys.argv.pop(1))
 CACHE = os.path.abspath(sys.argv.pop(1))
 VERSION = "v0.0.0-20260831232431-97274622c111"
 MODULE = "github.com/opencontainers/distribution-spec/conformance"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def statuses(suite, version, address, folder):
-    """Each case that did not pass, and how many did."""
+def judge(suite, version, address, folder):
+    """A run with every option on, whose reports are in the folder then."""
     settings = {"OCI_CONFIGURATION": "", "OCI_REGISTRY": address, "OCI_TLS": "disabled",
                 "OCI_VERSION": version, "OCI_RESULTS_DIR": folder, "OCI_LOG": "error",
                 "OCI_REPO1": "conformance/one", "OCI_REPO2": "conformance/two",
@@ -34,6 +39,11 @@ def statuses(suite, version, address, folder):
     # Its stdout is the whole list of cases.
     subprocess.run([suite], env={**os.environ, **settings}, cwd=folder, timeout=120,
                    stdout=subprocess.DEVNULL)
+
+
+def statuses(suite, version, address, folder):
+    """Each case that did not pass, and how many did."""
+    judge(suite, version, address, folder)
     tree = xml.etree.ElementTree.parse(os.path.join(folder, "junit.xml"))
     passed, others = 0, {}
     for case in tree.iter("testcase"):
@@ -72,6 +82,36 @@ class OfficialSuite(unittest.TestCase):
 
     def test_dev_with_a_least_chunk_length(self):
         self.judge("dev", "--spec", "1.2-dev", "--chunk-min-length", "2000")
+
+    def results_yaml_of_both(self, version, *flags):
+        """That of the official suite and ours, on the same registry."""
+        ours = {"1.1": "1.1", "dev": "1.2-dev"}[version]
+        with tempfile.TemporaryDirectory() as folder:
+            with served(PROGRAM, "--spec", ours, "--sparse", *flags) as address:
+                judge(self.suite, version, address, folder)
+                with open(os.path.join(folder, "results.yaml"), encoding="utf-8") as file:
+                    theirs = yaml.safe_load(file)
+                subprocess.run([PROGRAM, "test", f"http://{address}", "--spec", ours, "--output", folder],
+                               cwd=folder, capture_output=True, timeout=240)
+                with open(os.path.join(folder, "results.yaml"), encoding="utf-8") as file:
+                    return theirs, yaml.safe_load(file)
+
+    def test_our_results_yaml_says_the_same(self):
+        for version in ("1.1", "dev"):
+            theirs, ours = self.results_yaml_of_both(version)
+            self.assertEqual(ours["apis"], theirs["apis"])
+            self.assertLessEqual(ours["data"].items(), theirs["data"].items())
+            for key in ("registry", "tls"):
+                self.assertEqual(ours["config"][key], theirs["config"][key])
+
+    def test_what_fails_in_its_results_yaml_does_not_pass_in_ours(self):
+        for fault, api in (("mount-answers-200", "Blob mount"), ("referrers-list-206", "Referrers"),
+                           ("blob-head-204", "Blob head"), ("delete-tag-200", "Tag delete")):
+            theirs, ours = self.results_yaml_of_both("1.1", "--fault", fault)
+            failed = {name for name, status in theirs["apis"].items() if status == "FAIL"}
+            self.assertIn(api, failed)
+            self.assertEqual(ours["apis"][api], "FAIL")
+            self.assertEqual([name for name in failed if ours["apis"][name] == "Pass"], [], fault)
 
 
 if __name__ == "__main__":

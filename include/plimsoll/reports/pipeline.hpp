@@ -24,6 +24,11 @@ namespace plimsoll::reports {
 /// The same as the JSON that shields.io's endpoint badge reads.
 [[nodiscard]] std::string badge_json(const run_result& run);
 
+/// `results.yaml` as submissions to the OCI's conformance programme have it, beside `junit.xml` and
+/// `report.html`: each API and each kind of content of its list with Pass, Skip, Disabled, FAIL or
+/// Error. `reports/programme/keys.cpp` says what of a run each of them is made from.
+[[nodiscard]] std::string results_yaml(const run_result& run);
+
 /// The run's metrics in Prometheus' text form, for node_exporter's textfile collector.
 [[nodiscard]] std::string prometheus_text(const run_result& run);
 
