@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "commands.hpp"
 #include "connecting.hpp"
@@ -78,7 +79,10 @@ int run_load(const load_flags& flags) {
                          printable(flags.repository_prefix) + "'");
   }
   load::run_options how;
-  auto plan = workload_for(flags);
+  auto log = log_for(flags);
+  if (!log) return refuse(2, log.error().what());
+  how.log = std::move(*log);
+  auto plan = workload_for(flags, how.log.get());
   if (!plan) return refuse(2, plan.error().what());
   const auto objectives = load::objectives_of(*plan, load::step_names());
   if (!objectives) return refuse(2, objectives.error().what());
@@ -87,7 +91,7 @@ int run_load(const load_flags& flags) {
   const auto step = read_duration("--step", flags.step);
   if (!step) return refuse(2, step.error().what());
   const load::limit_options limits{flags.rate, *step, *objectives};
-  const std::string heavy = asks_for_consent(*plan, url->host, existing->empty());
+  const std::string heavy = asks_for_consent(*plan, how.log.get(), url->host, existing->empty());
   if (!heavy.empty() && !flags.yes) {
     return refuse(2, "this " + heavy + " on " + url->host + ": say --yes if that is meant");
   }
@@ -125,6 +129,10 @@ int run_load(const load_flags& flags) {
   if (!run) return refuse(3, run.error().what());
   run->version = version();
   run->started = started;
+  if (!flags.replay.empty()) {
+    run->configuration.emplace_back("replay", flags.replay);
+    run->configuration.emplace_back("speed", fmt::format("{}", flags.speed));
+  }
   run->objectives.clear();  // a search judged them for itself: they are judged below
   const int verdict = report(*run, *objectives, flags.output);
   return push_metrics(
@@ -138,27 +146,42 @@ runnable describe_load(CLI::App& app) {
   const auto flags = std::make_shared<load_flags>();
   load_flags& to = *flags;
   app.add_option("URL", to.url, "The registry, http(s)://HOST[:PORT]")->required();
-  app.add_option("--workload", to.workload, "A built-in workload, or a YAML file")
-      ->capture_default_str();
+  auto* const workload =
+      app.add_option("--workload", to.workload, "A built-in workload, or a YAML file")
+          ->capture_default_str();
   app.add_option("--clients", to.clients, "At most so many operations at once")
       ->check(CLI::Range(1u, load::most_clients));
   app.add_option("--threads", to.threads, "Cores of the generator; else one a core")
       ->check(CLI::Range(1, 256));
   app.add_option("--duration", to.duration, "How long, for example 60s or 5m");
-  app.add_option("--rate", to.rate, "Starts a second, evenly, whatever comes back")
-      ->check(CLI::Range(1e-3, load::highest_rate_per_second));
-  app.add_flag("--find-limit", to.find_limit,
-               "Search for the highest rate that keeps the objectives, from --rate on");
+  auto* const rate =
+      app.add_option("--rate", to.rate, "Starts a second, evenly, whatever comes back")
+          ->check(CLI::Range(1e-3, load::highest_rate_per_second));
+  auto* const limit =
+      app.add_flag("--find-limit", to.find_limit,
+                   "Search for the highest rate that keeps the objectives, from --rate on");
   app.add_option("--step", to.step, "How long --find-limit keeps a rate up")->capture_default_str();
-  app.add_option("--operations", to.operations, "End a closed loop after so many");
+  auto* const operations =
+      app.add_option("--operations", to.operations, "End a closed loop after so many");
   app.add_option("--verify", to.verify, "What is checked of what is pulled; full: every byte")
       ->check(CLI::IsMember({"none", "size", "full"}));
   app.add_option("--content", to.content, "How far pushed bytes can be found again elsewhere")
       ->check(CLI::IsMember({"tile", "pool", "random"}));
-  app.add_option("--scale", to.scale, "Sizes and numbers of the workload's images times this")
+  app.add_option("--scale", to.scale,
+                 "Sizes and numbers of the workload's images, or sizes of a log's, times this")
       ->check(CLI::Range(1e-9, 1.0));
-  app.add_option("--existing", to.existing, "Pull this REPOSITORY@DIGEST, and push nothing")
-      ->allow_extra_args(false);
+  auto* const existing =
+      app.add_option("--existing", to.existing, "Pull this REPOSITORY@DIGEST, and push nothing")
+          ->allow_extra_args(false);
+  auto* const replay =
+      app.add_option("--replay", to.replay,
+                     "Replay an access log: nginx combined, docker-registry's, a FAST 2018 trace");
+  for (CLI::Option* const other : {workload, rate, limit, operations, existing}) {
+    replay->excludes(other);
+  }
+  app.add_option("--speed", to.speed, "Of the replay: 10 is ten times as fast as the log")
+      ->check(CLI::Range(1e-3, 1e6))
+      ->needs(replay);
   app.add_option("--slo", to.objectives, "An objective, for example pull.p99<250ms")
       ->allow_extra_args(false);
   app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")

@@ -1,9 +1,12 @@
 #include "load_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
+#include "input_file.hpp"
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/name.hpp"
@@ -63,6 +66,32 @@ double prepared_bytes(const load::workload& plan) {
   return images * plan.content.layers.median * mean / shares;
 }
 
+/// A listed schedule ends with its last start, and has a limit behind it.
+std::chrono::nanoseconds lasting(const load::workload& plan) {
+  const auto* const listed = std::get_if<load::listed_plan>(&plan.pace);
+  return listed == nullptr ? plan.duration : std::min(plan.duration, load::length_of(*listed));
+}
+
+/// A log is in memory as a whole.
+constexpr std::uint64_t largest_log_bytes = std::uint64_t{1} << 30u;
+
+result<load::workload> workload_of(const load::replay& log, const load_flags& flags) {
+  auto plan = load::replay_workload(log, flags.speed);
+  if (!plan) return error::of("--replay " + printable(flags.replay) + ": " + plan.error().what());
+  return plan;
+}
+
+std::string describe(const load::replay& log) {
+  std::ostringstream out;
+  out << load::to_string(log.format) << ", " << log.requests.size() << " requests to replay";
+  if (log.ignored > 0) out << "; left out: " << log.ignored << " that failed or ask for others";
+  if (log.unreadable > 0) {
+    out << "; unreadable: " << log.unreadable << ", first entry " << log.complaints.front().first
+        << ": " << log.complaints.front().second;
+  }
+  return out.str();
+}
+
 }  // namespace
 
 result<std::chrono::nanoseconds> read_duration(std::string_view flag, const std::string& text) {
@@ -82,10 +111,21 @@ result<std::chrono::nanoseconds> read_duration(std::string_view flag, const std:
   return std::chrono::nanoseconds(static_cast<std::int64_t>(number * seconds * 1e9));
 }
 
-result<load::workload> workload_for(const load_flags& flags) {
-  auto plan = read_workload(flags.workload);
+result<std::shared_ptr<const load::replay>> log_for(const load_flags& flags) {
+  if (flags.replay.empty()) return std::shared_ptr<const load::replay>();
+  const auto text = read_file(flags.replay, largest_log_bytes);
+  if (!text) return error::of("--replay " + text.error().what());
+  auto log = load::parse_log(*text);
+  if (!log) return error::of("--replay " + printable(flags.replay) + ": " + log.error().what());
+  std::cerr << "plimsoll load: " << describe(*log) << '\n';
+  if (flags.scale < 1) *log = load::scaled(std::move(*log), flags.scale);
+  return std::make_shared<const load::replay>(std::move(*log));
+}
+
+result<load::workload> workload_for(const load_flags& flags, const load::replay* log) {
+  auto plan = log == nullptr ? read_workload(flags.workload) : workload_of(*log, flags);
   if (!plan) return plan;
-  if (flags.scale < 1) *plan = load::scaled(*plan, flags.scale);
+  if (flags.scale < 1 && log == nullptr) *plan = load::scaled(*plan, flags.scale);
   if (!flags.duration.empty()) {
     const auto lasting = read_duration("--duration", flags.duration);
     if (!lasting) return lasting.error();
@@ -125,11 +165,13 @@ result<std::vector<load::existing_content>> existing_for(const load_flags& flags
   return out;
 }
 
-std::string asks_for_consent(const load::workload& plan, const std::string& host, bool pushes) {
+std::string asks_for_consent(const load::workload& plan, const load::replay* log,
+                             const std::string& host, bool pushes) {
   if (is_loopback(host)) return {};
-  if (plan.duration > std::chrono::seconds(60)) return "runs for more than 60 s";
+  if (lasting(plan) > std::chrono::seconds(60)) return "runs for more than 60 s";
   constexpr double gibibyte = 1024.0 * 1024 * 1024;
-  if (pushes && prepared_bytes(plan) > gibibyte) return "pushes more than 1 GiB";
+  const double bytes = log == nullptr ? prepared_bytes(plan) : load::replayed_bytes(*log);
+  if (pushes && bytes > gibibyte) return "pushes more than 1 GiB";
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct load_flags {
   bool yes = false;
   monitoring metrics;
   bool find_limit = false;
+  std::string replay;
+  double speed = 1;
   std::string step = "10s";
   unsigned clients = 0;
   unsigned threads = 0;
@@ -45,14 +48,18 @@ struct load_flags {
 [[nodiscard]] result<std::chrono::nanoseconds> read_duration(std::string_view flag,
                                                              const std::string& text);
 
-/// The workload that the flags name, with what they change of it.
-[[nodiscard]] result<load::workload> workload_for(const load_flags& flags);
+/// The log that --replay names, its sizes scaled; null where none is replayed. Says on the
+/// standard error what it read.
+[[nodiscard]] result<std::shared_ptr<const load::replay>> log_for(const load_flags& flags);
+
+/// The workload that the flags name, or that stands for the log, with what they change of it.
+[[nodiscard]] result<load::workload> workload_for(const load_flags& flags, const load::replay* log);
 
 /// What --existing names.
 [[nodiscard]] result<std::vector<load::existing_content>> existing_for(const load_flags& flags);
 
 /// What has to be asked for with --yes; empty where nothing has.
-[[nodiscard]] std::string asks_for_consent(const load::workload& plan, const std::string& host,
-                                           bool pushes);
+[[nodiscard]] std::string asks_for_consent(const load::workload& plan, const load::replay* log,
+                                           const std::string& host, bool pushes);
 
 }  // namespace plimsoll::cli

@@ -201,6 +201,11 @@ task<answer> head_blob(session& who, const std::string& repository, const std::s
   co_return co_await who.perform(head);
 }
 
+task<failure> open_upload(session& who, const std::string& repository) {
+  upload to;
+  co_return co_await start_upload(who, repository, to);
+}
+
 task<failure> push_blob(session& who, const std::string& repository, blob content,
                         const std::string& digest, upload_method how, std::uint64_t chunk_bytes) {
   if (how == upload_method::single_post) {

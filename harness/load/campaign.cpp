@@ -7,6 +7,7 @@
 #include "limits.hpp"
 #include "measured.hpp"
 #include "preparation.hpp"
+#include "replay_requests.hpp"
 
 namespace plimsoll::load {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::uint64_t starts_of_a_clock = std::uint64_t{1} << 40u;
 orders orders_for(const means& with, const workload& plan, const sampler& choose,
                   const stock& goods, std::uint64_t clock_number) {
   const run_options& how = with.how;
-  orders what{plan, choose, goods, with.prefix, how.seed, {}, {}, how.grace, 0, 0};
+  orders what{plan, choose, goods, with.prefix, how.seed, {}, {}, how.grace, 0, 0, nullptr};
   what.first_start = clock_number * starts_of_a_clock;
   if (how.operations > 0) {
     what.most_operations = std::max<std::uint64_t>(1, how.operations / threads_of(how));
@@ -60,6 +61,16 @@ result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
 result<void> campaign::bring_stock() {
   const run_options& how = with_.how;
   say("preparing");
+  if (how.log != nullptr) {
+    acts_ = make_script(*how.log);
+    const auto* const listed = std::get_if<listed_plan>(&how.plan.pace);
+    if (listed == nullptr || listed->at->size() != acts_.requests.size()) {
+      return error::of("a log is replayed at its own pace: the workload is of something else");
+    }
+    fill_script(acts_, with_.prefix, home_->machine.content);
+    surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
+    return run_alone(*home_, push_script(hands_, around, acts_));
+  }
   if (how.existing.empty()) {
     surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
     return run_alone(*home_, push_stock(hands_, around, goods_));
@@ -70,7 +81,8 @@ result<void> campaign::bring_stock() {
 }
 
 result<load_result> campaign::measure(const workload& plan, const std::atomic<int>& interrupts) {
-  const orders what = orders_for(with_, plan, choose_, goods_, measured_++);
+  orders what = orders_for(with_, plan, choose_, goods_, measured_++);
+  if (std::holds_alternative<listed_plan>(plan.pace)) what.acts = &acts_;
   auto crew = gather_crew(with_, what);
   if (!crew) return crew.error();
   say("running");

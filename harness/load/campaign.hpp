@@ -8,6 +8,7 @@
 
 #include "means.hpp"
 #include "operations.hpp"
+#include "script.hpp"
 
 namespace plimsoll::load {
 
@@ -42,6 +43,7 @@ class campaign {
   const run_observer& watching_;
   sampler choose_;
   stock goods_;
+  script acts_;  ///< Of a replay.
   std::vector<ledger> left_;
   std::uint64_t measured_ = 0;  ///< How often the clock has run.
 };

@@ -40,7 +40,8 @@ task<failure> get_manifest(session& who, const std::string& repository,
 }
 
 task<failure> head_manifest(session& who, const std::string& repository,
-                            const std::string& reference, const stored_manifest* known) {
+                            const std::string& reference, const stored_manifest* known,
+                            bool may_be_absent) {
   const std::string target = manifest_target(repository, reference);
   call head;
   head.kind = step::head_manifest;
@@ -50,6 +51,7 @@ task<failure> head_manifest(session& who, const std::string& repository,
   head.fields = accept_all;
   head.follows = true;
   head.what.is_head = true;
+  if (may_be_absent) head.also_status = 404;
   if (known != nullptr) head.digest = known->digest;
   const answer got = co_await who.perform(head);
   co_return got.why;

@@ -41,6 +41,11 @@ std::string pacing_of(const pacing& pace, unsigned clients) {
     return fmt::format("{} starts within {} s, at most {} at once", burst->starts,
                        std::chrono::duration<double>(burst->within).count(), clients);
   }
+  if (const auto* listed = std::get_if<listed_plan>(&pace)) {
+    return fmt::format("open loop, {} starts at the times of a log in {} s, at most {} at once",
+                       listed->at->size(),
+                       std::chrono::duration<double>(length_of(*listed)).count(), clients);
+  }
   const auto& rate = std::get<rate_plan>(pace);
   return fmt::format("open loop, {} starts in {} s, at most {} at once", expected_starts(rate),
                      std::chrono::duration<double>(length_of(rate)).count(), clients);
@@ -73,10 +78,11 @@ fidelity conditions_of(const run_options& how, const workload& plan, bool tls) {
   double warm = 0;
   for (const operation& one : plan.operations) warm = std::max(warm, one.warm);
   out.cache = warm == 0 ? "none" : fmt::format("up to {} of an image's layers", warm);
-  out.reuse = "connections are kept open";
+  out.reuse = "kept open";
   out.tls = tls ? "on" : "off";
   out.popularity = fmt::format("Zipf {} over repositories, {} of requests for the newest tag",
                                plan.asked_for.zipf, plan.asked_for.latest);
+  if (how.log != nullptr) out.cache = out.popularity = "as logged";
   out.pacing = pacing_of(plan.pace, clients_of(how));
   out.seed = how.seed;
   return out;

@@ -33,7 +33,7 @@ std::string top_reference(const stored_image& image) {
 task<failure> pull_manifests(session& who, const stored_image& image) {
   const stored_manifest* const top = image.top();
   const std::string reference = top_reference(image);
-  failure why = co_await head_manifest(who, image.repository, reference, top);
+  failure why = co_await head_manifest(who, image.repository, reference, top, false);
   if (why == failure::none && image.index) {
     const stored_manifest* const index = &*image.index;
     why = co_await get_manifest(who, image.repository, index->digest, step::get_index, index);
@@ -195,7 +195,7 @@ task<failure> of_manifests(session& who, surroundings& where, const operation& h
                            const stored_image& image, planned_start start) {
   switch (how.kind) {
     case operation_kind::manifest_head:
-      return head_manifest(who, image.repository, image.tag, image.top());
+      return head_manifest(who, image.repository, image.tag, image.top(), false);
     case operation_kind::manifest_pull_tag:
       return get_manifest(who, image.repository, image.tag,
                           image.index ? step::get_index : step::get_manifest, image.top());

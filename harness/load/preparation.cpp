@@ -73,6 +73,20 @@ task<failure> push_repository(session& who, surroundings& where, std::uint64_t i
   co_return failure::none;
 }
 
+task<failure> push_content(session& who, surroundings& where, const replayed_content& one) {
+  const auto repository = static_cast<std::uint32_t>(one.repository);
+  if (one.is_manifest) {
+    const failure why = co_await put_manifest(who, one.name, one.tag, one.manifest);
+    if (why == failure::none) where.left.manifests.push_back({repository, one.manifest.digest});
+    co_return why;
+  }
+  const blob content = *one.blob.ours;
+  const failure why =
+      co_await push_blob(who, one.name, content, one.blob.digest, upload_method::post_put, 0);
+  if (why == failure::none) where.left.blobs.push_back({repository, content});
+  co_return why;
+}
+
 // --- What is there already ------------------------------------------------------------------
 
 /// Reads a foreign blob once, checks its digest, and keeps what it holds.
@@ -199,6 +213,19 @@ task<result<void>> push_stock(session& who, surroundings& where, stock& made) {
   if (why != failure::none) {
     co_return failed(who, "the workload's images cannot be pushed", why);
   }
+  co_return result<void>();
+}
+
+task<result<void>> push_script(session& who, surroundings& where, const script& acts) {
+  const auto config = [&](std::size_t i) { return push_empty_config(who, where, i); };
+  auto configs = together(who.loop(), acts.repositories.size(), at_once, config);
+  failure why = co_await std::move(configs);
+  if (why == failure::none) {
+    const auto each = [&](std::size_t i) { return push_content(who, where, acts.contents[i]); };
+    auto all = together(who.loop(), acts.contents.size(), at_once, each);
+    why = co_await std::move(all);
+  }
+  if (why != failure::none) co_return failed(who, "what the log asks for cannot be pushed", why);
   co_return result<void>();
 }
 

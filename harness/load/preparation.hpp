@@ -4,6 +4,7 @@
 
 #include "operations.hpp"
 #include "plimsoll/load/run.hpp"
+#include "script.hpp"
 #include "session.hpp"
 #include "stock.hpp"
 
@@ -12,6 +13,9 @@ namespace plimsoll::load {
 /// Pushes the images that stand in the registry before the clock starts. The error is the first
 /// refusal.
 [[nodiscard]] task<result<void>> push_stock(session& who, surroundings& where, stock& made);
+
+/// Pushes what the requests of a log ask for.
+[[nodiscard]] task<result<void>> push_script(session& who, surroundings& where, const script& acts);
 
 /// Looks at content that is there, by HEAD or GET; what is verified in full is read once,
 /// hashed, and kept to be compared with, up to 1 GiB that differs.

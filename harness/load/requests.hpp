@@ -37,6 +37,8 @@ inline constexpr std::string_view layer_type = "application/vnd.oci.image.layer.
                                      const std::string& target, const std::string& digest,
                                      std::optional<std::uint64_t> size, bool may_be_absent);
 
+/// end-4a alone: an upload that nobody goes on with.
+[[nodiscard]] task<failure> open_upload(session& who, const std::string& repository);
 /// A new blob of the run, pushed: end-4a and end-6, end-4b, or end-4a, end-5 and end-6.
 [[nodiscard]] task<failure> push_blob(session& who, const std::string& repository, blob content,
                                       const std::string& digest, upload_method how,
@@ -52,9 +54,10 @@ inline constexpr std::string_view layer_type = "application/vnd.oci.image.layer.
 [[nodiscard]] task<failure> get_manifest(session& who, const std::string& repository,
                                          const std::string& reference, step kind,
                                          const stored_manifest* known);
+/// HEAD. 404 is no failure where `may_be_absent`.
 [[nodiscard]] task<failure> head_manifest(session& who, const std::string& repository,
                                           const std::string& reference,
-                                          const stored_manifest* known);
+                                          const stored_manifest* known, bool may_be_absent);
 /// end-7.
 [[nodiscard]] task<failure> put_manifest(session& who, const std::string& repository,
                                          const std::string& reference, const stored_manifest& one);

@@ -115,6 +115,7 @@ result<load_result> run(const run_options& how, const run_observer& watching,
 
 result<load_result> find_limit(const run_options& how, const limit_options& limits,
                                const run_observer& watching, const std::atomic<int>& interrupts) {
+  if (how.log != nullptr) return error::of("a log has its own pace: it cannot be tried at others");
   const auto prepared = campaign::prepare(how, watching);
   if (!prepared) return prepared.error();
   auto out = search(**prepared, how, limits, watching, interrupts);

@@ -79,6 +79,19 @@ stored_manifest make_referrer(const stored_manifest& subject, std::uint64_t seri
   return stored(manifest_type, oci::to_json(made));
 }
 
+stored_manifest make_padded_manifest(std::uint64_t bytes, std::uint64_t serial) {
+  oci::image_manifest made;
+  made.media_type = manifest_type;
+  made.artifact_type = "application/vnd.plimsoll.load";
+  made.config = oci::empty_descriptor();
+  made.layers.push_back(oci::empty_descriptor());
+  made.annotations["plimsoll.serial"] = std::to_string(serial);
+  std::string& padding = made.annotations["plimsoll.padding"];
+  const std::size_t least = oci::to_json(made).size();
+  if (bytes > least) padding.assign(std::min(bytes, largest_manifest_bytes) - least, '.');
+  return stored(manifest_type, oci::to_json(made));
+}
+
 stored_manifest make_variant(const stored_manifest& of, std::uint64_t serial) {
   auto made = oci::parse_image_manifest(of.text);
   if (!made) return of;

@@ -28,6 +28,11 @@ namespace plimsoll::load {
 [[nodiscard]] stored_manifest make_index(const stored_manifest& manifest);
 /// A manifest without content that has `subject` as its subject; `serial` makes it another one.
 [[nodiscard]] stored_manifest make_referrer(const stored_manifest& subject, std::uint64_t serial);
+/// What the spec asks a registry to take of a manifest; a log may say more.
+inline constexpr std::uint64_t largest_manifest_bytes = std::uint64_t{4} << 20u;
+/// A manifest of so many bytes that refers to the empty config alone; of more where that takes
+/// more, and of `largest_manifest_bytes` at the most.
+[[nodiscard]] stored_manifest make_padded_manifest(std::uint64_t bytes, std::uint64_t serial);
 /// The same config and layers in a manifest that nobody has seen.
 [[nodiscard]] stored_manifest make_variant(const stored_manifest& of, std::uint64_t serial);
 

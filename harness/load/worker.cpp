@@ -5,6 +5,8 @@
 
 #include <sys/resource.h>
 
+#include "replay_requests.hpp"
+
 namespace plimsoll::load {
 namespace {
 
@@ -21,6 +23,7 @@ cpu_times thread_cpu_times() {
 std::optional<arrival_plan> schedule_of(const pacing& pace) {
   if (const auto* rate = std::get_if<rate_plan>(&pace)) return *rate;
   if (const auto* burst = std::get_if<burst_plan>(&pace)) return *burst;
+  if (const auto* listed = std::get_if<listed_plan>(&pace)) return *listed;
   return {};
 }
 
@@ -71,14 +74,26 @@ void worker::schedule_is_over() {
   --busy_;
 }
 
+planned_start worker::plan_of(std::uint64_t index) const {
+  if (what_.acts == nullptr) return what_.choose.start(what_.first_start + index);
+  planned_start out;
+  out.operation = what_.acts->requests[index].operation;
+  return out;
+}
+
+task<failure> worker::act(session& by, std::uint64_t index, const planned_start& plan) {
+  if (what_.acts != nullptr) return replay_one(by, where_, *what_.acts, index);
+  return operate(by, where_, plan);
+}
+
 task<failure> worker::once(session& by, due_start start) {
   ++begun_;
   ++under_way_;
-  const planned_start plan = what_.choose.start(what_.first_start + start.index);
+  const planned_start plan = plan_of(start.index);
   const std::uint64_t sent = by.sent_bytes();
   const std::uint64_t received = by.received_bytes();
   const instant began = by.loop().refresh_now();
-  const failure why = co_await operate(by, where_, plan);
+  const failure why = co_await act(by, start.index, plan);
   const instant ended = last_end_ = by.loop().now();
   at_.counts.record_operation(plan.operation, why, ended - start.intended, ended - began);
   tally& moved = at_.counts.operations[plan.operation].latency;

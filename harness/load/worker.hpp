@@ -10,6 +10,7 @@
 
 #include "operations.hpp"
 #include "pacer.hpp"
+#include "script.hpp"
 #include "session.hpp"
 
 namespace plimsoll::load {
@@ -26,6 +27,7 @@ struct orders {
   std::chrono::nanoseconds grace{0};  ///< How long what is under way may go on behind the end.
   std::uint64_t most_operations = 0;  ///< Of one core; 0: as many as there is time for.
   std::uint64_t first_start = 0;      ///< Among all that the sampler has.
+  const script* acts = nullptr;       ///< What is replayed in place of the plan's operations.
 };
 
 struct cpu_times {
@@ -61,6 +63,8 @@ class worker {
   [[nodiscard]] task<void> closed_client(session& by);
   [[nodiscard]] task<void> open_client(session& by, due_start first);
   [[nodiscard]] task<failure> once(session& by, due_start start);
+  [[nodiscard]] planned_start plan_of(std::uint64_t index) const;
+  [[nodiscard]] task<failure> act(session& by, std::uint64_t index, const planned_start& plan);
   [[nodiscard]] task<void> close();
   [[nodiscard]] bool may_begin() const noexcept;
   void schedule_is_over();

@@ -40,6 +40,9 @@ double expected_starts(const arrival_plan& plan) noexcept {
   if (const auto* burst = std::get_if<burst_plan>(&plan)) {
     return static_cast<double>(burst->starts);
   }
+  if (const auto* listed = std::get_if<listed_plan>(&plan)) {
+    return static_cast<double>(listed->at->size());
+  }
   double sum = 0;
   for (const rate_stage& stage : std::get_if<rate_plan>(&plan)->stages) sum += starts_in(stage);
   return sum;
@@ -47,6 +50,9 @@ double expected_starts(const arrival_plan& plan) noexcept {
 
 nanoseconds length_of(const arrival_plan& plan) noexcept {
   if (const auto* burst = std::get_if<burst_plan>(&plan)) return burst->within;
+  if (const auto* listed = std::get_if<listed_plan>(&plan)) {
+    return listed->at->empty() ? nanoseconds(0) : listed->at->back();
+  }
   nanoseconds sum{0};
   for (const rate_stage& stage : std::get_if<rate_plan>(&plan)->stages) sum += stage.lasting;
   return sum;
@@ -94,6 +100,11 @@ std::optional<nanoseconds> arrivals::following(const burst_plan& plan) {
     reached_ += (1 - reached_) * -std::expm1(std::log1p(-random_.fraction()) / left);
   }
   return from_seconds(seconds_of(plan.within) * reached_);
+}
+
+std::optional<nanoseconds> arrivals::following(const listed_plan& plan) const {
+  if (index_ >= plan.at->size()) return std::nullopt;
+  return (*plan.at)[index_];
 }
 
 }  // namespace plimsoll::load

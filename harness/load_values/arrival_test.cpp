@@ -141,5 +141,19 @@ TEST(Arrivals, APlanKnowsItsLengthAndItsStarts) {
   EXPECT_TRUE(all(rate_plan{}).empty());
 }
 
+TEST(ListedPlan, GivesItsTimesToAllSharesTogether) {
+  const std::vector<nanoseconds> at{1ms, 2ms, 2ms, 700ms};
+  const listed_plan plan{std::make_shared<std::vector<nanoseconds>>(at)};
+  EXPECT_EQ(expected_starts(plan), 4);
+  EXPECT_EQ(length_of(plan), 700ms);
+  arrivals first(plan, 1, {0, 2});
+  arrivals second(plan, 1, {1, 2});
+  EXPECT_EQ(first.next(), (arrival{0, 1ms}));
+  EXPECT_EQ(second.next(), (arrival{1, 2ms}));
+  EXPECT_EQ(first.next(), (arrival{2, 2ms}));
+  EXPECT_EQ(second.next(), (arrival{3, 700ms}));
+  EXPECT_FALSE(first.next() || second.next());
+}
+
 }  // namespace
 }  // namespace plimsoll::load

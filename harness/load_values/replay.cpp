@@ -1,6 +1,7 @@
 #include "plimsoll/load_values/replay.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -74,6 +75,7 @@ void take(replay& into, std::uint64_t number, const entry& read) {
   if (read.line) {
     auto request = succeeded(*read.line) ? request_of(*read.line) : std::nullopt;
     if (request) {
+      request->absent = read.line->status == 404;
       into.requests.push_back(std::move(*request));
     } else {
       ++into.ignored;
@@ -234,6 +236,15 @@ result<replay> parse_log(std::string_view log) {
   find_pushed_sizes(read.requests);
   from_the_earliest(read.requests);
   return read;
+}
+
+replay scaled(replay whole, double factor) {
+  for (logged_request& one : whole.requests) {
+    if (one.body_bytes == 0) continue;
+    const double bytes = std::round(static_cast<double>(one.body_bytes) * factor);
+    one.body_bytes = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes));
+  }
+  return whole;
 }
 
 }  // namespace plimsoll::load

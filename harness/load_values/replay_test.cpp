@@ -138,6 +138,25 @@ TEST(Replay, TimesAreInTheZoneTheyName) {
   EXPECT_EQ(read.requests[1].reference, "b");
 }
 
+TEST(Replay, AHeadThatWasAnsweredWith404AskedForWhatIsNotThere) {
+  const replay read =
+      parse_log(line("HEAD /v2/r/blobs/a", "404 0") + line("HEAD /v2/r/blobs/b")).value();
+  ASSERT_EQ(read.requests.size(), 2u);
+  EXPECT_TRUE(read.requests[0].absent);
+  EXPECT_FALSE(read.requests[1].absent);
+}
+
+TEST(Replay, ScaledKeepsWhatHasNoContentEmpty) {
+  const replay read =
+      scaled(parse_log(line("GET /v2/r/blobs/a", "200 1000") + line("GET /v2/r/blobs/b", "200 1") +
+                       line("HEAD /v2/r/blobs/c", "200 0"))
+                 .value(),
+             0.25);
+  EXPECT_EQ(read.requests[0].body_bytes, 250u);
+  EXPECT_EQ(read.requests[1].body_bytes, 1u);
+  EXPECT_EQ(read.requests[2].body_bytes, 0u);
+}
+
 TEST(Replay, CountsWhatItCannotRead) {
   std::string log = line("GET /v2/r/blobs/a");
   log += "nonsense\n" + line("GET /v2/r/blobs/b", "500 1") + line("GET /index.html");

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/load_values/load_result.hpp"
 #include "plimsoll/load_values/objective.hpp"
+#include "plimsoll/load_values/replay.hpp"
 #include "plimsoll/load_values/workload.hpp"
 
 namespace plimsoll::load {
@@ -33,6 +35,8 @@ struct run_options {
   std::uint64_t operations = 0;  ///< Ends a closed loop after so many; 0: the duration does.
   std::uint64_t seed = 1;
   std::chrono::nanoseconds grace = std::chrono::seconds(5);  ///< For what the end finds under way.
+  /// Replayed in place of the workload's operations; `plan` is then `replay_workload` of it.
+  std::shared_ptr<const replay> log;
   bool keep = false;  ///< Leaves in the registry what was pushed.
 };
 
@@ -72,6 +76,25 @@ struct limit_options {
 /// @return all but version, start, workload's name, configuration and objectives
 [[nodiscard]] result<load_result> run(const run_options& how, const run_observer& watching,
                                       const std::atomic<int>& interrupts);
+
+/// What a replay is at most: beyond it, it is no load that one program on one machine makes.
+inline constexpr double most_replayed_bytes = 1024.0 * 1024 * 1024 * 1024;
+inline constexpr double most_replayed_manifest_bytes = 1024.0 * 1024 * 1024;
+
+/// The workload that stands for a log: an operation for each kind of request that it has, open
+/// loop at the log's times. Each upload is one start, at the time of its POST. Content has the
+/// sizes of the log (1 KiB where it tells none, manifests 4 MiB at the most) and is the run's own:
+/// what the log asks for is pushed before the clock starts, so that a GET or HEAD finds it; what
+/// the log pushes is new, and a HEAD that was answered with 404 asks for what is not there.
+///
+/// @param speed the log's time goes so many times as fast; above 0
+/// @return an error where the replay would last longer than `longest_run`, or push more than
+///         `most_replayed_bytes`, or before the clock starts more than
+///         `most_replayed_manifest_bytes` of manifests
+[[nodiscard]] result<workload> replay_workload(const replay& log, double speed);
+
+/// At the most what such a run pushes, before the clock starts and while it runs.
+[[nodiscard]] double replayed_bytes(const replay& log);
 
 /// Prepares as `run` does, and then runs the workload at one constant rate after the other: twice
 /// as fast until an objective breaks, or the registry does not keep up, and then between, until

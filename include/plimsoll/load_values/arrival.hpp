@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -43,7 +44,14 @@ struct burst_plan {
   friend bool operator==(const burst_plan&, const burst_plan&) = default;
 };
 
-using arrival_plan = std::variant<rate_plan, burst_plan>;
+/// Starts at given times, for example those of a log. Copies share the times.
+struct listed_plan {
+  std::shared_ptr<const std::vector<std::chrono::nanoseconds>> at;  ///< Ascending; never null.
+
+  friend bool operator==(const listed_plan& a, const listed_plan& b) { return *a.at == *b.at; }
+};
+
+using arrival_plan = std::variant<rate_plan, burst_plan, listed_plan>;
 
 /// How many starts a plan comes to; for random spacing at a rate, the expected number.
 [[nodiscard]] double expected_starts(const arrival_plan& plan) noexcept;
@@ -79,6 +87,7 @@ class arrivals {
  private:
   [[nodiscard]] std::optional<std::chrono::nanoseconds> following(const rate_plan& plan);
   [[nodiscard]] std::optional<std::chrono::nanoseconds> following(const burst_plan& plan);
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> following(const listed_plan& plan) const;
 
   arrival_plan plan_;
   seeded_bytes random_;

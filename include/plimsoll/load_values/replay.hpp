@@ -39,6 +39,7 @@ struct logged_request {
   std::string repository;        ///< Empty for the catalogue.
   std::string reference;         ///< A tag or a digest; empty where the request has none.
   std::uint64_t body_bytes = 0;  ///< Of the response or the request, whichever carries content.
+  bool absent = false;           ///< A HEAD that was answered with 404.
 
   friend bool operator==(const logged_request&, const logged_request&) = default;
 };
@@ -74,5 +75,11 @@ inline constexpr std::size_t longest_log_line = 64u << 10u;
 /// @return an error where the format is not recognized, no line holds a request that can be
 ///         replayed, or there are more than `most_logged_requests`
 [[nodiscard]] result<replay> parse_log(std::string_view log);
+
+/// The same requests with content of `factor` times the sizes, of at least a byte where the log
+/// has any.
+///
+/// @param factor above 0, at most 1
+[[nodiscard]] replay scaled(replay whole, double factor);
 
 }  // namespace plimsoll::load

@@ -113,7 +113,7 @@ struct closed_loop {
   friend bool operator==(const closed_loop&, const closed_loop&) = default;
 };
 
-using pacing = std::variant<closed_loop, rate_plan, burst_plan>;
+using pacing = std::variant<closed_loop, rate_plan, burst_plan, listed_plan>;
 
 enum class verify_mode : std::uint8_t { none, size, full };
 [[nodiscard]] std::string_view to_string(verify_mode mode) noexcept;

@@ -1,0 +1,134 @@
+"""What `plimsoll load` prints, writes and answers with, on the registry of `plimsoll serve`.
+
+  load_test.py PROGRAM FOLDER-OF-LOGS
+"""
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+import urllib.request
+
+LOGS = os.path.abspath(sys.argv.pop(2))
+PROGRAM = os.path.abspath(sys.argv.pop(1))
+
+
+def load(*arguments, folder):
+    """The program, without the settings that this process may have."""
+    env = {name: value for name, value in os.environ.items()
+           if not name.startswith(("OCI_", "PLIMSOLL_"))}
+    return subprocess.run([PROGRAM, "load", *arguments], capture_output=True, text=True,
+                          timeout=60, cwd=folder, env=env)
+
+
+@contextlib.contextmanager
+def registry():
+    served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        yield served.stdout.readline().split()[-1]
+    finally:
+        served.terminate()
+        served.communicate()
+
+
+def result_in(folder):
+    with open(os.path.join(folder, "plimsoll-load", "result.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+class OnARegistry(unittest.TestCase):
+    def setUp(self):
+        stack = contextlib.ExitStack()
+        self.addCleanup(stack.close)
+        self.url = stack.enter_context(registry())
+        self.folder = stack.enter_context(tempfile.TemporaryDirectory())
+
+    def load(self, *arguments):
+        return load(self.url, *arguments, folder=self.folder)
+
+    def tags(self):
+        """All tags that are there."""
+        with urllib.request.urlopen(self.url + "/v2/_catalog") as answer:
+            names = json.load(answer)["repositories"]
+        found = []
+        for name in names:
+            with urllib.request.urlopen(f"{self.url}/v2/{name}/tags/list") as answer:
+                found += json.load(answer)["tags"] or []
+        return found
+
+
+class Replay(OnARegistry):
+    def test_does_what_the_log_of_a_real_server_has(self):
+        for log, name in (("nginx.log", "an access log (combined)"),
+                          ("docker-registry.jsonl", "a docker-registry JSON log")):
+            with self.subTest(log):
+                ran = self.load("--replay", os.path.join(LOGS, log), "--speed", "8")
+                self.assertIn(name + ", 57 requests", ran.stderr)
+                result = result_in(self.folder)
+                self.assertEqual(result["workload"], "replay")
+                self.assertIn({"name": "speed", "value": "8"}, result["configuration"])
+                names = {one["name"] for one in result["operations"]}
+                self.assertLess({"blob-get", "blob-head", "blob-put", "manifest-put"}, names)
+                for one in result["operations"] + result["steps"]:
+                    self.assertFalse(one["failures"], one["name"])
+                self.assertEqual(result["left_behind"], [])
+                self.assertEqual(self.tags(), [])
+
+    def test_a_trace_of_fast_2018_pulls_and_pushes_the_sizes_that_it_has(self):
+        trace = [{"http.request.method": method, "http.request.uri": uri,
+                  "http.response.status": status, "http.response.written": size,
+                  "timestamp": f"2017-06-20T02:41:1{second}.5Z"}
+                 for second, (method, uri, status, size) in enumerate((
+                     ("GET", "v2/a/b/blobs/93c1c63b", 200, 51800),
+                     ("HEAD", "v2/a/b/blobs/00000000", 404, 0),
+                     ("PUT", "v2/a/b/manifests/d1b2a59f", 201, 950),
+                     ("PUT", "v2/a/b/blobs/uploads/1?digest=23", 201, 70000)))]
+        log = os.path.join(self.folder, "trace.json")
+        with open(log, "w", encoding="utf-8") as file:
+            json.dump(trace, file)
+        ran = self.load("--replay", log, "--speed", "50")
+        self.assertIn("a FAST 2018 trace, 4 requests", ran.stderr)
+        moved = {one["name"]: (int(one["bytes_received"]), int(one["bytes_sent"]))
+                 for one in result_in(self.folder)["operations"]}
+        self.assertEqual(moved, {"blob-get": (51800, 0), "blob-head": (0, 0),
+                                 "manifest-put": (0, 950), "blob-put": (0, 70000)})
+
+
+class BadReplay(unittest.TestCase):
+    def test_ends_with_2_and_says_why(self):
+        line = '1.2.3.4 - - [24/Nov/2026:16:29:18 +0000] "%s HTTP/1.1" 200 %s "-" "x"\n'
+        for text, flags, why in (
+                (None, [], "cannot be read: No such file"),
+                ("", [], "no known format"),
+                ("a\0b\n" * 1000, [], "no known format"),
+                ("{" * 100000, [], "no known format"),
+                (line % ("GET /index.html", 7), [], "no request in the log can be replayed"),
+                (line % ("GET /v2/a/blobs/x", 1 << 40) + line % ("GET /v2/a/blobs/y", 9), [],
+                 "at most 1.0 TiB are replayed"),
+                (line % ("GET /v2/a/blobs/x", 9), ["--rate", "5"], "--rate excludes"),
+                (line % ("GET /v2/a/blobs/x", 9), ["--speed", "0"], "--speed"),
+                (line % ("GET /v2/a/blobs/x", 9), ["--speed", "nan"], "a speed above 0")):
+            with self.subTest(why), tempfile.TemporaryDirectory() as folder:
+                if text is not None:
+                    with open(os.path.join(folder, "log"), "w", encoding="utf-8") as file:
+                        file.write(text)
+                self.refused(flags, why, folder)
+
+    def test_a_log_that_does_not_fit_into_memory_is_not_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "log"), "w", encoding="utf-8") as file:
+                file.truncate(1 << 40)
+            self.refused([], "is larger than 1.0 GiB", folder)
+
+    def refused(self, flags, why, folder):
+        # Nobody listens there: what is wrong is found before anything is sent.
+        ran = load("http://127.0.0.1:9", "--replay", "log", *flags, folder=folder)
+        self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+        self.assertIn(why, ran.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
