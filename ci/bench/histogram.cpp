@@ -61,5 +61,3 @@ BENCHMARK(record_boost_logarithmic);
 BENCHMARK(merge_two);
 
 }  // namespace
-
-BENCHMARK_MAIN();
