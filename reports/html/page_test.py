@@ -26,19 +26,31 @@ if MISSING:
     print("missing:", *MISSING, "- ci/setup installs them")
     sys.exit(1 if os.environ.get("CI") == "true" else 77)
 
-# What people see of one another in the two themes, as WCAG 2 computes it.
+# Each text beside what is behind it, as WCAG 2 computes it, where the contrast is too low.
 CONTRASTS = """
 const channel = (v) => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; };
-const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number);
-                       return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
+const parts = (c) => c.match(/[\\d.]+/g).map(Number);
+const light = (c) => { const [r, g, b] = parts(c); return .2126 * channel(r) + .7152 * channel(g) + .0722 * channel(b); };
 const ground = (e) => { for (; e; e = e.parentElement) {
     const c = getComputedStyle(e).backgroundColor;
-    if (!/, 0\\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
-return [...document.querySelectorAll(".badge, .level, .note, .statement, .name, dt, dd, th, .path, .method, .status, .decided")]
-  .filter((e) => e.checkVisibility() && e.textContent.trim() !== "" && !e.closest(".zero"))
-  .map((e) => { const a = light(getComputedStyle(e).color), b = light(ground(e));
-                return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), e.className || e.tagName, e.textContent.slice(0, 40)]; })
+    if ((parts(c)[3] ?? 1) === 1) return c; } return "rgb(255, 255, 255)"; };
+const own = (e) => [...e.childNodes].some((one) => one.nodeType === Node.TEXT_NODE && one.data.trim() !== "");
+return [...document.body.querySelectorAll("*")]
+  .filter((e) => own(e) && e.checkVisibility() && !e.closest("script, style, noscript, option, .for-readers, .skip"))
+  .map((e) => { const style = getComputedStyle(e), a = light(style.color), b = light(ground(e));
+                const solid = (parts(style.color)[3] ?? 1) === 1 && style.opacity === "1";
+                return [solid ? (Math.max(a, b) + .05) / (Math.min(a, b) + .05) : 0, e.className || e.tagName,
+                        e.textContent.slice(0, 40)]; })
   .filter(([ratio]) => ratio < 4.5);
+"""
+
+# What sticks out of the page, and boxes of the top that hide a part of what they hold.
+STICKS_OUT = """
+const page = document.documentElement;
+return [...(page.scrollWidth > page.clientWidth ? [`the page is ${page.scrollWidth} px wide`] : []),
+        ...[...document.querySelectorAll(".overview *, nav.views *")]
+           .filter((e) => getComputedStyle(e).overflowX !== "visible" && !e.matches(".for-readers, .bar") && e.scrollWidth > e.clientWidth + 1)
+           .map((e) => `${e.tagName}.${e.className} hides ${e.scrollWidth - e.clientWidth} px`)];
 """
 
 
@@ -81,12 +93,19 @@ class Page(unittest.TestCase):
     def one(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
+    def drawn(self):
+        """Waits for what a change of the page sets off: toggled details, observed sizes."""
+        self.driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0])))")
+
     def see_all(self):
         """Goes through every view with everything in it open; yields each view's name."""
         for link in [one.get_attribute("id") for one in self.all("nav.views a")]:
             self.one(f"#{link}").click()
-            for details in self.all("details:not([open]) > summary"):
-                self.js("arguments[0].parentElement.open = true", details)
+            # What opens may have more to open in it, once it has drawn itself.
+            while self.js("""const closed = document.querySelectorAll("details:not([open])");
+                             for (const one of closed) one.open = true;
+                             return closed.length"""):
+                self.drawn()
             yield link
 
     def test_no_console_says_anything(self):
@@ -104,7 +123,7 @@ class Page(unittest.TestCase):
                 self.assertEqual(self.js("return window.ran ?? null"), None, view)
                 self.assertEqual(self.all("img, iframe, object, embed, form, base, link, audio, video"), [], view)
                 self.assertEqual(len(self.all("script")), 2, view)
-                hrefs = [one.get_attribute("href") for one in self.all("a")]
+                hrefs = self.js("return [...document.querySelectorAll('a')].map((one) => one.href)")
                 self.assertEqual([one for one in hrefs if not one.startswith(("https://github.com/", "file://"))], [])
         self.open("scripted")
         self.assertIn("<img src=x onerror=", self.one("main").text)
@@ -195,12 +214,65 @@ class Page(unittest.TestCase):
                 self.assertEqual(self.js("""const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
                     return ids.filter((id, at) => ids.indexOf(id) !== at)"""), [], view)
 
-    def test_text_stands_out_in_light_and_in_dark(self):
-        self.open("example")
+    def tearDown(self):
+        self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def on_a_screen_of(self, width):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False})
+        self.drawn()
+
+    def in_both_themes(self):
         for _ in range(2):
-            for view in self.see_all():
-                self.assertEqual(self.js(CONTRASTS), [], (view, self.one(".theme").text))
+            yield self.one(".theme").text
             self.one(".theme").click()
+
+    def test_text_stands_out_in_light_and_in_dark(self):
+        for name in ("example", "load", "compared", "history", "proof"):
+            self.open(name)
+            for theme in self.in_both_themes():
+                for view in self.see_all():
+                    self.assertEqual(self.js(CONTRASTS), [], (name, view, theme))
+
+    def test_nothing_sticks_out_on_any_screen(self):
+        for page in Path(self.folder.name).glob("*.html"):
+            self.open(page.stem)
+            for theme in self.in_both_themes():
+                for view in self.see_all():
+                    for width in (390, 800, 1280):
+                        self.on_a_screen_of(width)
+                        self.assertEqual(self.js(STICKS_OUT), [], (page.name, width, view, theme))
+
+    def test_counts_have_their_names_on_a_phone(self):
+        self.on_a_screen_of(390)
+        self.open("example")
+        self.assertEqual(self.js("""return [...document.querySelectorAll(".categories td.number")]
+            .filter((cell) => cell.checkVisibility())
+            .map((cell) => cell.textContent + getComputedStyle(cell, "::after").content.replaceAll('"', ""))"""),
+            ["1 pass", "1 warn", "1 fail", "1 error", "1 blocked", "1 unsupported", "1 skipped",
+             "1 pass", "1 warn", "1 fail", "1 blocked", "1 error", "1 unsupported", "1 skipped"])
+
+    def test_numbers_stay_below_the_names_of_their_columns_on_a_phone(self):
+        self.on_a_screen_of(390)
+        for name in ("load", "compared", "history"):
+            self.open(name)
+            for view in self.see_all():
+                self.assertEqual(self.js("""return [...document.querySelectorAll("table")]
+                    .filter((one) => one.checkVisibility() && one.querySelector("tbody .number") && !one.closest(".uplot"))
+                    .filter((one) => !one.tHead.checkVisibility()).map((one) => one.className)"""), [], (name, view))
+
+    def test_it_is_printed_whole_and_in_light(self):
+        self.open("example")
+        if self.one(".theme").text == "Dark colours":
+            self.one(".theme").click()
+        # As the browser does it for a print.
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.addCleanup(self.driver.execute_cdp_cmd, "Emulation.setEmulatedMedia", {"media": ""})
+        self.js("dispatchEvent(new Event('beforeprint'))")
+        self.on_a_screen_of(700)
+        self.assertEqual(self.js(STICKS_OUT), [])
+        self.assertEqual(self.shown(".views, .filters, .copy"), [])
+        self.assertEqual(self.js("return getComputedStyle(document.body).color"), "rgb(23, 32, 43)")
 
     def test_coverage_has_every_rule_and_says_why_one_was_not_judged(self):
         self.open("example", "#coverage")

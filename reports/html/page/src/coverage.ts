@@ -67,8 +67,8 @@ export function coverage(data: PageData): HTMLElement {
   const run = data.run as Run;
   const catalogue = data.catalogue ?? [];
   const rows = catalogue.map((one) => row(one, run));
-  return h("div", {}, h("div.scroll", {}, byLevel(catalogue)), h("div.scroll", {}, summary(catalogue)), filtersFor("coverage", rows, ["rule", "rules"]),
-           h("div.scroll", {}, h("table.rules", {}, h("caption.for-readers", {}, "Every rule of the catalogue"),
+  return h("div", {}, h("div.summaries", {}, h("div.scroll", {}, byLevel(catalogue)), h("div.scroll", {}, summary(catalogue))), filtersFor("coverage", rows, ["rule", "rules"]),
+           h("div.scroll", {}, h("table.rules.lines", {}, h("caption.for-readers", {}, "Every rule of the catalogue"),
              h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Verdict"), h("th", {scope: "col"}, "Rule"),
                                h("th", {scope: "col"}, "Judged by, or why not"))),
              h("tbody", {}, rows.map((one) => one.element)))));

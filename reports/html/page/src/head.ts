@@ -22,8 +22,8 @@ function bar(counts: Partial<Record<Verdict, number>>): HTMLElement {
 }
 
 function numbers(counts: Partial<Record<Verdict, number>>, shown: Verdict[]): HTMLElement[] {
-  return shown.map((verdict) => h(`td.number.${(counts[verdict] ?? 0) === 0 ? "zero" : verdict}`, {},
-                                  counts[verdict] ?? 0));
+  return shown.map((verdict) => h(`td.number.${(counts[verdict] ?? 0) === 0 ? "zero" : verdict}`,
+                                  {"data-verdict": verdict}, counts[verdict] ?? 0));
 }
 
 function summed(categories: Category[]): Partial<Record<Verdict, number>> {

@@ -63,7 +63,7 @@ function runTable(runs: PastRun[]): HTMLElement {
   fill(most);
   const all = h("button.quiet", {type: "button", click: () => { fill(latest.length); all.remove(); }},
                 `Show all ${latest.length} runs`);
-  return h("div", {}, h("div.scroll", {}, h("table.rules", {}, h("caption", {}, "Runs, the latest first"),
+  return h("div", {}, h("div.scroll", {}, h("table.rules.numbers", {}, h("caption", {}, "Runs, the latest first"),
     h("thead", {}, h("tr", {}, ["Verdict", "When"].map((one) => h("th", {scope: "col"}, one)),
       ["Held", "Broken", "Not followed"].map((one) => h("th.number", {scope: "col"}, one)),
       ["Suite", "File"].map((one) => h("th", {scope: "col"}, one)))), body)), latest.length > most ? all : null);

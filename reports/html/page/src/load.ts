@@ -52,7 +52,7 @@ const objectiveVerdicts: Record<string, Verdict> = {kept: "pass", broken: "fail"
 
 function objectives(load: Load): HTMLElement | null {
   if (load.objectives.length === 0) return null;
-  return h("div.scroll", {}, h("table.rules", {}, h("caption", {}, "Objectives"),
+  return h("div.scroll", {}, h("table.rules.lines", {}, h("caption", {}, "Objectives"),
     h("thead", {}, h("tr", {}, ["Outcome", "Objective", "Measured"].map((one) => h("th", {scope: "col"}, one)))),
     h("tbody", {}, load.objectives.map((one) => {
       const verdict = objectiveVerdicts[one.outcome] ?? "error";
@@ -207,6 +207,6 @@ export function loadOverview(all: Load[]): HTMLElement {
   return h(`section.overview.lone.${verdict}`, {"aria-labelledby": "verdict"},
     h("div.verdict", {}, h("div.seal", {}, mark(verdict)), h("div", {}, h("h1", {id: "verdict"}, title),
       h("ul.runs", {}, all.map((one) => h("li", {}, badge(one.invalid.length > 0 ? "error" : "pass"), " ",
-        h("span.name", {}, breakable(one.registry)), " ", foreign(`${one.workload}, ${moment(one.started)}`))))),
-      h("p.note", {}, count(all.length, "load run"))));
+        h("span.name", {}, breakable(one.registry)), " ", foreign(`${one.workload}, ${moment(one.started)}`)))),
+      h("p.note", {}, count(all.length, "load run")))));
 }

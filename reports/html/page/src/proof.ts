@@ -25,7 +25,7 @@ function variantRow(variant: Variant, known: Set<string>): HTMLElement {
 }
 
 function table(caption: string, columns: string[], rows: HTMLElement[]): HTMLElement {
-  return h("div.scroll", {}, h("table.rules", {}, h("caption", {}, caption),
+  return h("div.scroll", {}, h("table.rules.lines", {}, h("caption", {}, caption),
            h("thead", {}, h("tr", {}, columns.map((one) => h("th", {scope: "col"}, one)))), h("tbody", {}, rows)));
 }
 
