@@ -22,10 +22,10 @@ const char* claim_wording(verdict outcome) {
   switch (outcome) {
     case verdict::pass:
     case verdict::warn:
-      return "there as a whole";
+      return "holds";
     case verdict::fail:
     case verdict::unsupported:
-      return "not there as a whole";
+      return "does not hold";
     default:
       return "not judged in full";
   }

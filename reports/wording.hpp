@@ -24,7 +24,7 @@ namespace plimsoll::reports {
 /// Why a scenario came to something other than pass, where no finding says it.
 [[nodiscard]] std::string reason_of(const scenario_result& scenario);
 
-/// Each category that the profile claims, and whether it is there as a whole, in words.
+/// Each category that the profile claims, and whether that claim holds, in words.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> claims_of(const run_result& run);
 
 /// Seconds with six decimals; none below zero.

@@ -36,8 +36,8 @@ TEST(Summary, AddsUpTheCategories) {
 TEST(Summary, SaysOfEachClaimedCategoryWhetherItIsThereAsAWhole) {
   run_result run = example_run();
   run.claims = {"pull", "push", "management", "referrers"};
-  EXPECT_THAT(summary(run), HasSubstr("\nclaimed      pull: there as a whole\n"
-                                      "claimed      push: not there as a whole\n"
+  EXPECT_THAT(summary(run), HasSubstr("\nclaimed      pull: holds\n"
+                                      "claimed      push: does not hold\n"
                                       "claimed      management: not judged in full\n"
                                       "claimed      referrers: not judged in full\n"));
 }

@@ -300,8 +300,8 @@ class Page(unittest.TestCase):
     def test_a_claimed_category_says_whether_it_is_there_as_a_whole(self):
         self.open("example")
         claims = {row.text.split("\n")[0].split()[0]: row.text for row in self.all(".categories tbody tr")}
-        self.assertIn("claimed: there as a whole", claims["pull"])
-        self.assertIn("claimed: not there as a whole", claims["push"])
+        self.assertIn("claimed: holds", claims["pull"])
+        self.assertIn("claimed: does not hold", claims["push"])
         self.assertNotIn("claimed", claims["discovery"])
 
     def test_the_proof_says_what_was_not_caught(self):

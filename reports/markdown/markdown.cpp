@@ -83,7 +83,7 @@ std::string table(const run_result& run) {
                        count_of(one, verdict::unsupported));
   }
   for (const auto& [category, outcome] : claims_of(run)) {
-    out += fmt::format("\nClaimed: {} is {}\n", prose(category), outcome);
+    out += fmt::format("\nClaimed: {} {}\n", prose(category), outcome);
   }
   return out;
 }

@@ -222,7 +222,7 @@ export interface PageData {
   run?: Run;
   causes?: Cause[];
   catalogue?: Entry[];
-  /** Each category that the profile claims, and whether it is there as a whole. */
+  /** Each category that the profile claims, and whether that holds. */
   claims?: NamedValue[];
   proof?: Proof;
 }
