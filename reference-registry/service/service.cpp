@@ -154,7 +154,8 @@ std::optional<response> refusal(call& at, std::optional<std::uint64_t> body_byte
   std::optional<response> made;
   if (!is_authorized(at.asked, with.how)) {
     made = ask_for_login();
-  } else if (!at.may_use(at.where.repository)) {
+  } else if (at.where.kind != endpoint::upload && !at.may_use(at.where.repository)) {
+    // Not of an open session: nobody guesses its URL, and it may be on a host that gets no login.
     const bool is_known = at.asked.header("Authorization").has_value();
     made = is_known ? failure(403, "DENIED", "this repository is another user's") : ask_for_login();
   } else if (body_bytes && *body_bytes > body_limit(at)) {
