@@ -7,6 +7,7 @@
 
 #include "json_members.hpp"
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/verdict/names.hpp"
 
 namespace plimsoll::certificates {
 namespace {
@@ -97,9 +98,7 @@ void read_resources(std::vector<members> from,
 }
 
 verdict read_verdict(members& from, const char* member, std::string_view name) {
-  for (unsigned i = 0; i <= static_cast<unsigned>(verdict::fail); ++i) {
-    if (to_string(static_cast<verdict>(i)) == name) return static_cast<verdict>(i);
-  }
+  if (const auto found = verdict_named(name)) return *found;
   from.fail(member, fmt::format("\"{}\" is no verdict", printable(name, 40)));
   return verdict::error;
 }

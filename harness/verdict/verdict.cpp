@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "plimsoll/verdict/names.hpp"
 #include "plimsoll/verdict/result.hpp"
 
 namespace plimsoll {
@@ -13,6 +14,14 @@ constexpr std::array<std::string_view, 5> level_names{"MUST", "MUST NOT", "SHOUL
                                                       "MAY"};
 constexpr std::array<std::string_view, 7> verdict_names{"pass",    "skipped", "unsupported", "warn",
                                                         "blocked", "error",   "fail"};
+
+template <class Enum, std::size_t Size>
+std::optional<Enum> named(std::string_view name,
+                          const std::array<std::string_view, Size>& names) noexcept {
+  const auto* const found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
 
 void count(std::vector<std::pair<verdict, std::size_t>>& counts, verdict one) {
   const auto found = std::find_if(counts.begin(), counts.end(),
@@ -51,6 +60,14 @@ std::string_view to_string(level value) noexcept {
 
 std::string_view to_string(verdict value) noexcept {
   return verdict_names.at(static_cast<std::size_t>(value));
+}
+
+std::optional<level> level_named(std::string_view name) noexcept {
+  return named<level>(name, level_names);
+}
+
+std::optional<verdict> verdict_named(std::string_view name) noexcept {
+  return named<verdict>(name, verdict_names);
 }
 
 int exit_code(const run_result& run) noexcept {

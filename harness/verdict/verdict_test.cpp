@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "plimsoll/verdict/names.hpp"
 #include "plimsoll/verdict/result.hpp"
 
 namespace plimsoll {
@@ -17,6 +18,15 @@ run_result run_with(std::initializer_list<std::pair<const char*, verdict>> scena
   }
   summarize(run);
   return run;
+}
+
+TEST(Names, LeadBackToWhatTheyName) {
+  for (const verdict one : {verdict::pass, verdict::unsupported, verdict::fail}) {
+    EXPECT_EQ(verdict_named(to_string(one)), one);
+  }
+  EXPECT_EQ(level_named("SHOULD NOT"), level::should_not);
+  EXPECT_EQ(verdict_named("passed"), std::nullopt);
+  EXPECT_EQ(level_named("must"), std::nullopt);
 }
 
 TEST(ExitCode, IsZeroWhereNoMustIsBroken) {

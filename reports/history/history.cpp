@@ -9,6 +9,7 @@
 #include <simdjson.h>
 
 #include "plimsoll/reports/json.hpp"
+#include "plimsoll/verdict/names.hpp"
 
 namespace plimsoll::reports {
 namespace {
@@ -34,10 +35,9 @@ void note(verdicts_by_id& all, std::string_view requirement, verdict outcome) {
 struct not_of_the_form {};
 
 verdict verdict_of(std::string_view name) {
-  for (unsigned i = 0; i <= static_cast<unsigned>(verdict::fail); ++i) {
-    if (to_string(static_cast<verdict>(i)) == name) return static_cast<verdict>(i);
-  }
-  throw not_of_the_form();
+  const auto found = verdict_named(name);
+  if (!found) throw not_of_the_form();
+  return *found;
 }
 
 std::string text_of(ondemand::value value) {

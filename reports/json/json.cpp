@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/load_reports/json.hpp"
+#include "plimsoll/verdict/names.hpp"
 #include "reports/json/encode.hpp"
 
 namespace plimsoll::reports {
@@ -50,24 +52,23 @@ std::string decode(const json& from, std::chrono::microseconds& to) {
   return wrong;
 }
 
-/// By its name, among the enumerators up to `last`.
 template <class Enum>
-std::string decode_name(std::string_view name, Enum last, Enum& to) {
-  for (unsigned i = 0; i <= static_cast<unsigned>(last); ++i) {
-    to = static_cast<Enum>(i);
-    if (to_string(to) == name) return {};
-  }
-  return fmt::format(": \"{}\" is not known", printable(name, 40));
+std::string take_named(std::optional<Enum> found, std::string_view name, Enum& to) {
+  if (!found) return fmt::format(": \"{}\" is not known", printable(name, 40));
+  to = *found;
+  return {};
 }
 
 std::string decode(const json& from, verdict& to) {
   if (!from.is_string()) return expected("a verdict", from);
-  return decode_name(from.get_ref<const std::string&>(), verdict::fail, to);
+  const std::string& name = from.get_ref<const std::string&>();
+  return take_named(verdict_named(name), name, to);
 }
 
 std::string decode(const json& from, level& to) {
   if (!from.is_string()) return expected("a level", from);
-  return decode_name(from.get_ref<const std::string&>(), level::may, to);
+  const std::string& name = from.get_ref<const std::string&>();
+  return take_named(level_named(name), name, to);
 }
 
 std::string decode(const json& from, const wide_number<std::uint64_t>& to) {
@@ -83,7 +84,7 @@ std::string decode(const json& from, counts& to) {
   if (!from.is_object()) return expected("an object", from);
   for (const auto& [name, number] : from.items()) {
     auto& [what, how_many] = to.emplace_back();
-    std::string wrong = decode_name(name, verdict::fail, what);
+    std::string wrong = take_named(verdict_named(name), name, what);
     if (wrong.empty()) wrong = decode(number, how_many);
     if (!wrong.empty()) return wrong;
   }
