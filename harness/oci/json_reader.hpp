@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -79,7 +80,8 @@ class object_writer {
   /// The members of an object's text; nothing where it is none.
   object_writer& members_of(std::string_view json);
 
-  [[nodiscard]] std::string finish() const { return members_ + '}'; }
+  /// The object's text. Nothing is left in the writer.
+  [[nodiscard]] std::string finish() { return std::move(members_ += '}'); }
 
  private:
   std::string members_ = "{";

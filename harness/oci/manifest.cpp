@@ -108,9 +108,13 @@ std::string to_json(const oci::platform& one) {
 }
 
 std::string to_json(const std::vector<descriptor>& descriptors) {
-  std::vector<std::string> texts;
-  for (const descriptor& one : descriptors) texts.push_back(oci::to_json(one));
-  return json::array_of(texts);
+  std::string made = "[";
+  for (const descriptor& one : descriptors) {
+    if (made.size() > 1) made += ',';
+    made += oci::to_json(one);
+  }
+  made += ']';
+  return made;
 }
 
 manifest_summary summary_of(image_manifest&& from) {
