@@ -36,6 +36,14 @@ report_source two_loads() {
   return source;
 }
 
+/// In which no second has enough samples for a percentile.
+report_source short_load() {
+  report_source source;
+  source.loads = {load::example_load()};
+  for (auto& second : source.loads.front().series) second.p50 = second.p99 = std::nullopt;
+  return source;
+}
+
 /// Two metrics of which one is worse.
 report_source compared_loads() {
   load::compared_metric slower;
@@ -94,6 +102,7 @@ int main(int argc, char** argv) {
   bool written = write(folder + "proof.json", to_json(example_proof())) &&
                  write(folder + "proof.html", html(proof)) &&
                  write(folder + "load.html", html(two_loads())) &&
+                 write(folder + "short-load.html", html(short_load())) &&
                  write(folder + "load.prom", prometheus_text(metrics_of(load::example_load()))) &&
                  write(folder + "compared.html", html(compared_loads())) &&
                  write(folder + "history.html", html(three_runs()));

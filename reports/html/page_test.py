@@ -314,6 +314,12 @@ class Page(unittest.TestCase):
         self.assertIn("pull.p99<250ms", self.one("main").text)
         self.assertIn("beside the first run", self.one("main").text)
 
+    def test_a_chart_of_nothing_says_why(self):
+        self.open("short-load")
+        said = {one.text.split("\n")[0]: one.text.split("\n")[1:] for one in self.all(".chart:has(.empty)")}
+        self.assertEqual(said, {"Median latency": ["No second has enough samples."],
+                                "99th percentile of latency": ["No second has enough samples."]})
+
     def test_a_comparison_says_what_is_worse_and_how_sure_that_is(self):
         self.open("compared")
         self.assertEqual(self.one("#verdict").text, "Worse than the base")

@@ -28,6 +28,8 @@ export interface ChartOptions {
   title: string;
   /** What a reader who cannot see it is told. */
   description: string;
+  /** What stands there where no series has a value. */
+  nothing: string;
   x: uPlot.Axis;
   y: uPlot.Axis;
   scales: uPlot.Scales;
@@ -38,6 +40,10 @@ export interface ChartOptions {
 /** A chart as wide as what it stands in. `make` is called for each drawing: it reads the colours. */
 export function chart(make: () => ChartOptions): HTMLElement {
   const options = make();
+  const values = (options.data as (number | null | undefined)[][]).slice(1);
+  if (values.every((one) => one.every((value) => value === null || value === undefined))) {
+    return h("figure.chart", {}, h("figcaption", {}, options.title), h("p.empty", {}, options.nothing));
+  }
   const canvas = h("div.canvas", {role: "img", "aria-label": options.description});
   const figure = h("figure.chart", {}, h("figcaption", {}, options.title), canvas);
   let drawn: uPlot | undefined;

@@ -37,6 +37,7 @@ function trend(runs: PastRun[]): HTMLElement {
   const chartOf = (title: string, lines: [string, string, string][]) => chart(() => ({
     title,
     description: `${title}, run by run; the table below has the numbers.`,
+    nothing: "No run.",
     scales: {x: {time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, 1) * 1.1]}},
     x: {values: (_: uPlot, splits: number[]) => splits.map((at) => Number.isInteger(at)
         ? (runs[at - 1]?.started ?? "").slice(0, 10) : ""), space: 90},

@@ -98,13 +98,20 @@ function workOf(load: Load, name: string): Work | undefined {
   return load.work.find((one) => one.name === name);
 }
 
+/** Where an axis of nines is marked: p75 only where there is room for it. */
+function percentileMarks(least: number, most: number): number[] {
+  return [.5, ...(most < 1.5 ? [.75] : []), .9, .99, .999, .9999, .99999]
+      .map((share) => -Math.log10(1 - share)).filter((nines) => least <= nines && nines <= most);
+}
+
 function quantileChart(loads: Load[], name: string): HTMLElement {
   return chart(() => ({
     title: "Latency by percentile",
     description: `Latency of ${name} by percentile; the table of operations has the numbers.`,
+    nothing: `Too few samples of ${name}.`,
     scales: {x: {time: false}, y: logarithmic},
-    x: {values: (_: uPlot, splits: number[]) => splits.map((nines) => Number.isInteger(nines)
-        ? `p${Number(((1 - 10 ** -nines) * 100).toPrecision(6))}` : "")},
+    x: {splits: (_: uPlot, __: number, least: number, most: number) => percentileMarks(least, most),
+        values: (_: uPlot, splits: number[]) => splits.map((nines) => `p${Number(((1 - 10 ** -nines) * 100).toPrecision(6))}`)},
     y: timeAxis,
     series: [{label: "percentile", value: (_: uPlot, nines: number | null) => nines === null ? "" : `p${((1 - 10 ** -nines) * 100).toFixed(3)}`},
              ...loads.map((one, at) => ({label: nameOf(one, loads), stroke: lineColour(at), width: 2, points: {show: false},
@@ -120,6 +127,7 @@ function histogramChart(loads: Load[], name: string): HTMLElement {
   return chart(() => ({
     title: "Histogram of latency",
     description: `How many of the operations ${name} took how long.`,
+    nothing: `No operation ${name} succeeded.`,
     scales: {x: {...logarithmic, time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, 1) * 1.1]}},
     x: {...timeAxis, size: 40},
     y: {size: 60, values: (_: uPlot, splits: number[]) => splits.map((many) => many.toLocaleString("en-US"))},
@@ -135,16 +143,21 @@ function histogramChart(loads: Load[], name: string): HTMLElement {
   }));
 }
 
-function overTime(title: string, loads: Load[], unit: string, value: (second: Second) => number | null,
+/** So few that a line between them needs its points to be seen. */
+const fewSeconds = 30;
+
+/** @param least what the axis reaches to at least */
+function overTime(title: string, loads: Load[], least: number, value: (second: Second) => number | null,
                   shown: (value: number) => string): HTMLElement {
   return chart(() => ({
     title,
     description: `${title}, second by second.`,
-    scales: {x: {time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, 1e-9) * 1.1]}},
+    nothing: "No second has enough samples.",
+    scales: {x: {time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, least) * 1.1]}},
     x: {values: (_: uPlot, splits: number[]) => splits.map((at) => `${at} s`)},
     y: {size: 70, values: (_: uPlot, splits: number[]) => splits.map((at) => shown(at))},
-    series: [{label: "second"}, ...loads.map((one, at) => ({label: `${nameOf(one, loads)} ${unit}`.trim(), stroke: lineColour(at),
-               width: 2, points: {show: false}, value: (_: uPlot, at_: number | null) => at_ === null ? "–" : shown(at_)}))],
+    series: [{label: "second"}, ...loads.map((one, at) => ({label: nameOf(one, loads), stroke: lineColour(at),
+               width: 2, points: {show: one.series.length < fewSeconds}, value: (_: uPlot, at_: number | null) => at_ === null ? "–" : shown(at_)}))],
     data: joined(loads.map((one) => [one.series.map((_, at) => at + 1), one.series.map(value)])),
   }));
 }
@@ -187,10 +200,10 @@ export function loads(data: PageData): HTMLElement {
   pick.addEventListener("change", draw);
   draw();
   return h("div", {},
-    h("div.charts", {}, overTime("Operations a second", all, "", ([operations]) => operations, (value) => String(Number(value.toPrecision(3)))),
-      overTime("Failures a second", all, "", ([, failures]) => failures, (value) => String(Number(value.toPrecision(3)))),
-      overTime("Median latency", all, "", ([, , , p50]) => p50 === null ? null : p50 / 1e6, milliseconds),
-      overTime("99th percentile of latency", all, "", ([, , , , p99]) => p99 === null ? null : p99 / 1e6, milliseconds)),
+    h("div.charts", {}, overTime("Operations a second", all, 1, ([operations]) => operations, (value) => String(Number(value.toPrecision(3)))),
+      overTime("Failures a second", all, 1, ([, failures]) => failures, (value) => String(Number(value.toPrecision(3)))),
+      overTime("Median latency", all, 1e-6, ([, , , p50]) => p50 === null ? null : p50 / 1e6, milliseconds),
+      overTime("99th percentile of latency", all, 1e-6, ([, , , , p99]) => p99 === null ? null : p99 / 1e6, milliseconds)),
     h("div.filters", {}, h("div.fields", {}, h("label.field", {}, h("span", {}, "Operation"), pick))), charts,
     all.map((one) => oneRun(one, all)));
 }
