@@ -152,7 +152,7 @@ class GitHub(Pipeline):
         with served(PROGRAM) as address:
             code, _, summary, _ = self.act(f"http://{address}", arguments=call["with"]["arguments"])
         self.assertEqual(code, 0)
-        self.assertIn("Claimed: pull is there as a whole", summary)
+        self.assertIn("Claimed: pull holds", summary)
 
     def test_a_program_that_is_there_is_not_built(self):
         with served(PROGRAM) as address:
