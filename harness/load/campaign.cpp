@@ -20,9 +20,7 @@ orders orders_for(const means& with, const workload& plan, const sampler& choose
   const run_options& how = with.how;
   orders what{plan, choose, goods, with.prefix, how.seed, {}, {}, how.grace, 0, 0, nullptr};
   what.first_start = clock_number * starts_of_a_clock;
-  if (how.operations > 0) {
-    what.most_operations = std::max<std::uint64_t>(1, how.operations / threads_of(how));
-  }
+  what.most_operations = how.operations;
   what.begin = clock::now() + std::chrono::milliseconds(20);  // for the threads to be there
   what.end = what.begin + plan.duration;
   return what;

@@ -11,6 +11,11 @@ constexpr std::string_view accept_all =
     "application/vnd.docker.distribution.manifest.list.v2+json, "
     "application/vnd.docker.distribution.manifest.v2+json\r\n";
 
+std::string paged(std::string target, unsigned page_size) {
+  if (page_size > 0) target += "?n=" + std::to_string(page_size);
+  return target;
+}
+
 /// A registry that never stops linking on is no reason to go on for ever.
 constexpr unsigned most_pages = 10'000;
 
@@ -90,7 +95,7 @@ task<failure> remove(session& who, const std::string& repository, const std::str
 }
 
 task<failure> list_tags(session& who, const std::string& repository, unsigned page_size) {
-  std::string target = "/v2/" + repository + "/tags/list?n=" + std::to_string(page_size);
+  std::string target = paged("/v2/" + repository + "/tags/list", page_size);
   for (unsigned page = 0; page < most_pages; ++page) {
     call get;
     get.kind = step::list_tags;
@@ -109,7 +114,7 @@ task<failure> list_tags(session& who, const std::string& repository, unsigned pa
 }
 
 task<failure> list_repositories(session& who, unsigned page_size) {
-  const std::string target = "/v2/_catalog?n=" + std::to_string(page_size);
+  const std::string target = paged("/v2/_catalog", page_size);
   call get;
   get.kind = step::list_repositories;
   get.target = target;

@@ -46,6 +46,16 @@ task<failure> pull_manifests(session& who, const stored_image& image) {
   co_return why;
 }
 
+task<failure> pull_part(session& who, const operation& how, const std::string& repository,
+                        const stored_blob& part, step kind) {
+  if (how.ask) {
+    const answer there =
+        co_await head_blob(who, repository, part.target, part.digest, part.size, false);
+    if (!there.good()) co_return there.why;
+  }
+  co_return co_await get_blob(who, repository, part, kind);
+}
+
 /// HEAD of the tag, the documents, then config and layers, some of them at a time: what
 /// containerd does. The first layers are left out as far as the client has them.
 task<failure> pull_image(session& who, const operation& how, const stored_image& image) {
@@ -55,14 +65,14 @@ task<failure> pull_image(session& who, const operation& how, const stored_image&
   }
   if (image.parts.size() == 1) {
     const step kind = image.manifest ? step::get_config : step::get_layer;
-    co_return co_await get_blob(who, image.repository, image.parts.front(), kind);
+    co_return co_await pull_part(who, how, image.repository, image.parts.front(), kind);
   }
   const std::size_t layers = image.parts.size() - 1;
   const auto skipped = static_cast<std::size_t>(how.warm * static_cast<double>(layers));
   const auto each = [&](std::size_t i) {
     const stored_blob& part = image.parts[i == 0 ? 0 : i + skipped];
     const bool config = i == 0 && image.manifest.has_value();
-    return get_blob(who, image.repository, part, config ? step::get_config : step::get_layer);
+    return pull_part(who, how, image.repository, part, config ? step::get_config : step::get_layer);
   };
   auto all = together(who.loop(), image.parts.size() - skipped, how.parallel, each);
   co_return co_await std::move(all);
@@ -171,8 +181,6 @@ task<failure> mount_layer(session& who, const surroundings& where, const stored_
   co_return co_await mount_blob(who, to, image.repository, part.digest);
 }
 
-constexpr unsigned page = 100;
-
 task<failure> of_blobs(session& who, surroundings& where, const operation& how,
                        const stored_image& image, planned_start start) {
   switch (how.kind) {
@@ -215,7 +223,11 @@ task<failure> push_planned_image(session& who, surroundings& where, const operat
                                  planned_start start) {
   const planned_image plan = where.choose.pushed_image(start);
   const std::string tag = "p" + std::to_string(start.seed);
-  co_return co_await push_image(who, where, plan, how, start.repository, tag, true);
+  // Behind all that can stand: numbers of repositories go up to a million.
+  constexpr std::uint64_t first_new = std::uint64_t{1} << 31u;
+  const std::uint64_t repository =
+      how.new_repository ? first_new + start.seed % first_new : start.repository;
+  co_return co_await push_image(who, where, plan, how, repository, tag, how.ask);
 }
 
 }  // namespace
@@ -231,6 +243,9 @@ task<failure> push_image(session& who, surroundings& where, const planned_image&
   failure why = co_await std::move(all);
   if (why != failure::none) co_return why;
   const stored_manifest manifest = make_manifest(who.at().machine.content, plan);
+  if (!where.plan.content.index) {
+    co_return co_await bring_manifest(who, where, repository, tag, manifest);
+  }
   why = co_await bring_manifest(who, where, repository, manifest.digest, manifest);
   if (why != failure::none) co_return why;
   const stored_manifest index = make_index(manifest);
@@ -240,14 +255,14 @@ task<failure> push_image(session& who, surroundings& where, const planned_image&
 task<failure> operate(session& who, surroundings& where, planned_start start) {
   const operation& how = where.plan.operations[start.operation];
   if (how.kind == operation_kind::image_push) return push_planned_image(who, where, how, start);
-  if (how.kind == operation_kind::catalogue_list) return list_repositories(who, page);
+  if (how.kind == operation_kind::catalogue_list) return list_repositories(who, how.page);
   if (how.kind == operation_kind::blob_push) return push_new_blob(who, where, how, start);
   const stored_image& image = image_of(where, start);
   switch (how.kind) {
     case operation_kind::image_pull:
       return pull_image(who, how, image);
     case operation_kind::tag_list:
-      return list_tags(who, image.repository, page);
+      return list_tags(who, image.repository, how.page);
     case operation_kind::referrers_list:
       return list_referrers(who, image.repository, image.top()->digest);
     case operation_kind::manifest_head:

@@ -1,5 +1,6 @@
 #include "preparation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,6 +28,15 @@ bool needs_referrers(const workload& plan) {
     if (one.kind == operation_kind::referrers_push) return true;
   }
   return false;
+}
+
+/// Whether any operation asks for what stands. A push of what is new throughout does not.
+bool needs_stock(const workload& plan) {
+  const auto needs = [&plan](const operation& one) {
+    const bool is_new = one.kind == operation_kind::image_push && plan.content.base_pool == 0;
+    return !is_new && one.kind != operation_kind::blob_push;
+  };
+  return std::any_of(plan.operations.begin(), plan.operations.end(), needs);
 }
 
 task<failure> push_empty_config(session& who, surroundings& where, std::uint64_t repository) {
@@ -66,7 +76,7 @@ task<failure> push_repository(session& who, surroundings& where, std::uint64_t i
     const std::string text = "t" + std::to_string(tag);
     failure why = co_await push_image(who, where, plan, how, index, text, content.base_pool > 0);
     if (why != failure::none) co_return why;
-    made.push_back(make_image(who.at().machine.content, plan, name, text));
+    made.push_back(make_image(who.at().machine.content, plan, content.index, name, text));
     why = co_await push_referrers(who, where, index, made.back());
     if (why != failure::none) co_return why;
   }
@@ -204,6 +214,7 @@ task<void> remove_all(session& who, const removal& these, std::vector<std::strin
 }  // namespace
 
 task<result<void>> push_stock(session& who, surroundings& where, stock& made) {
+  if (!needs_stock(where.plan)) co_return result<void>();
   made.repositories.resize(where.plan.content.repositories);
   const auto each = [&](std::size_t i) {
     return push_repository(who, where, i, made.repositories[i]);

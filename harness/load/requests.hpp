@@ -66,7 +66,7 @@ inline constexpr std::string_view layer_type = "application/vnd.oci.image.layer.
 [[nodiscard]] task<failure> remove(session& who, const std::string& repository,
                                    const std::string& target, step kind, bool may_be_absent);
 
-/// end-8: all pages.
+/// end-8: all pages, of `page_size` entries each where that is not 0.
 [[nodiscard]] task<failure> list_tags(session& who, const std::string& repository,
                                       unsigned page_size);
 /// One page of `_catalog`, which is the registries' common extension.

@@ -99,13 +99,13 @@ stored_manifest make_variant(const stored_manifest& of, std::uint64_t serial) {
   return stored(of.media_type, oci::to_json(*made));
 }
 
-stored_image make_image(content_source& content, const planned_image& plan,
+stored_image make_image(content_source& content, const planned_image& plan, bool with_index,
                         const std::string& repository, std::string tag) {
   stored_image out;
   out.repository = repository;
   out.tag = std::move(tag);
   out.manifest = make_manifest(content, plan);
-  out.index = make_index(*out.manifest);
+  if (with_index) out.index = make_index(*out.manifest);
   out.parts.push_back(text_blob(repository, config_text(plan.config)));
   for (const planned_blob& one : plan.layers) {
     const std::string digest = content.digest(layer_of(one)).str();

@@ -38,6 +38,7 @@ inline constexpr std::uint64_t largest_manifest_bytes = std::uint64_t{4} << 20u;
 
 /// All that is known of an image of the run that stands in `repository`.
 [[nodiscard]] stored_image make_image(content_source& content, const planned_image& plan,
-                                      const std::string& repository, std::string tag);
+                                      bool with_index, const std::string& repository,
+                                      std::string tag);
 
 }  // namespace plimsoll::load

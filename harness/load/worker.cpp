@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -27,6 +28,11 @@ std::optional<arrival_plan> schedule_of(const pacing& pace) {
   return {};
 }
 
+/// One share of a whole that does not divide evenly.
+std::uint64_t part_of(std::uint64_t whole, share mine) {
+  return whole / mine.of + (mine.part < whole % mine.of ? 1 : 0);
+}
+
 constexpr std::chrono::milliseconds look_again{20};
 
 }  // namespace
@@ -36,12 +42,14 @@ worker::worker(workplace& at, const orders& what, share mine, unsigned clients)
       what_(what),
       mine_(mine),
       where_{what.plan, what.choose, what.goods, what.prefix, left_},
+      most_(what.most_operations == 0 ? std::numeric_limits<std::uint64_t>::max()
+                                      : part_of(what.most_operations, mine)),
       end_(what.end) {
   for (unsigned i = 0; i < clients; ++i) clients_.push_back(std::make_unique<session>(at));
 }
 
 bool worker::may_begin() const noexcept {
-  return !at_.ended && (what_.most_operations == 0 || begun_ < what_.most_operations);
+  return !at_.ended && begun_ < most_;
 }
 
 void worker::run() {
@@ -111,6 +119,10 @@ void worker::start_clients() {
 }
 
 task<void> worker::closed_client(session& by) {
+  // What is done before the clock starts is not in its time.
+  if (by.loop().now() < what_.begin) {
+    co_await by.loop().sleep_until(what_.begin);
+  }
   while (may_begin()) {
     const due_start start{begun_ * mine_.of + mine_.part, by.loop().now()};
     const failure why = co_await once(by, start);

@@ -25,7 +25,7 @@ struct orders {
   instant begin;
   instant end;                        ///< No operation begins behind it.
   std::chrono::nanoseconds grace{0};  ///< How long what is under way may go on behind the end.
-  std::uint64_t most_operations = 0;  ///< Of one core; 0: as many as there is time for.
+  std::uint64_t most_operations = 0;  ///< Of all cores; 0: as many as there is time for.
   std::uint64_t first_start = 0;      ///< Among all that the sampler has.
   const script* acts = nullptr;       ///< What is replayed in place of the plan's operations.
 };
@@ -77,6 +77,7 @@ class worker {
   std::vector<std::unique_ptr<session>> clients_;
   std::vector<session*> idle_;
   std::optional<pacer> pace_;
+  std::uint64_t most_ = 0;  ///< Operations of this core.
   std::uint64_t begun_ = 0;
   std::uint64_t under_way_ = 0;  ///< Operations.
   std::uint64_t busy_ = 0;       ///< Clients, and the schedule while it runs.

@@ -24,6 +24,10 @@ std::uint64_t draw(const lognormal& from, seeded_bytes& random) {
       std::clamp(drawn, static_cast<double>(from.least), static_cast<double>(from.most))));
 }
 
+std::uint64_t draw(const sizes_in_turn& from, seeded_bytes& random) {
+  return from.bytes[random.next() % from.bytes.size()];
+}
+
 std::uint64_t draw(const std::vector<size_bucket>& from, seeded_bytes& random) {
   double all = 0;
   for (const size_bucket& one : from) all += one.share;
@@ -33,6 +37,14 @@ std::uint64_t draw(const std::vector<size_bucket>& from, seeded_bytes& random) {
   const auto low = static_cast<double>(from[chosen].from_bytes);
   const auto high = static_cast<double>(from[chosen].to_bytes);
   return static_cast<std::uint64_t>(std::llround(low * std::pow(high / low, random.fraction())));
+}
+
+std::uint64_t size_for(const size_distribution& sizes, std::uint64_t repository,
+                       seeded_bytes& random) {
+  if (const auto* const turns = std::get_if<sizes_in_turn>(&sizes)) {
+    return turns->bytes[repository % turns->bytes.size()];
+  }
+  return draw_bytes(sizes, random);
 }
 
 }  // namespace
@@ -95,9 +107,9 @@ planned_start sampler::start(std::uint64_t index) const {
   return made;
 }
 
-planned_blob sampler::layer(std::uint64_t id) const {
+planned_blob sampler::layer(std::uint64_t id, std::uint64_t repository) const {
   seeded_bytes random = stream(images_seed_, id);
-  return {id, draw_bytes(content_.layer_bytes, random)};
+  return {id, size_for(content_.layer_bytes, repository, random)};
 }
 
 void sampler::add_base(planned_image& to, std::size_t layers, seeded_bytes& random) const {
@@ -108,7 +120,7 @@ void sampler::add_base(planned_image& to, std::size_t layers, seeded_bytes& rand
   // The top layer is always the image's own.
   const std::uint64_t taken = std::min<std::uint64_t>(wanted, layers - 1);
   seeded_bytes ids = stream(bases_seed_, base);
-  for (std::uint64_t i = 0; i < taken; ++i) to.layers.push_back(layer(ids.next()));
+  for (std::uint64_t i = 0; i < taken; ++i) to.layers.push_back(layer(ids.next(), base));
 }
 
 planned_image sampler::standing_image(std::uint64_t repository, std::uint64_t tag) const {
@@ -117,7 +129,7 @@ planned_image sampler::standing_image(std::uint64_t repository, std::uint64_t ta
   made.config = {random.next(), content_.config_bytes};
   const std::uint64_t layers = draw_count(content_.layers, random);
   add_base(made, layers, random);
-  while (made.layers.size() < layers) made.layers.push_back(layer(random.next()));
+  while (made.layers.size() < layers) made.layers.push_back(layer(random.next(), repository));
   return made;
 }
 
@@ -130,12 +142,13 @@ planned_image sampler::pushed_image(const planned_start& by) const {
     const std::size_t renewed = 1 + random.next() % 2;
     kept = made.layers.size() - std::min(renewed, made.layers.size());
   }
-  for (std::size_t i = kept; i < made.layers.size(); ++i) made.layers[i] = layer(random.next());
+  for (std::size_t i = kept; i < made.layers.size(); ++i)
+    made.layers[i] = layer(random.next(), by.repository);
   return made;
 }
 
 planned_blob sampler::pushed_blob(const planned_start& by) const {
-  return layer(stream(pushes_seed_, by.seed).next());
+  return layer(stream(pushes_seed_, by.seed).next(), by.repository);
 }
 
 }  // namespace plimsoll::load

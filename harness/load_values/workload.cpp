@@ -28,6 +28,31 @@ void scale(std::vector<size_bucket>& buckets, double factor) {
   }
 }
 
+void scale(sizes_in_turn& sizes, double factor) {
+  for (std::uint64_t& one : sizes.bytes) one = times(one, factor);
+}
+
+double mean(const lognormal& sizes) {
+  return sizes.median * std::exp(sizes.sigma * sizes.sigma / 2);
+}
+
+double mean(const std::vector<size_bucket>& buckets) {
+  double sum = 0;
+  double shares = 0;
+  for (const size_bucket& one : buckets) {
+    sum +=
+        one.share * (static_cast<double>(one.from_bytes) + static_cast<double>(one.to_bytes)) / 2;
+    shares += one.share;
+  }
+  return sum / shares;
+}
+
+double mean(const sizes_in_turn& sizes) {
+  double sum = 0;
+  for (const std::uint64_t one : sizes.bytes) sum += static_cast<double>(one);
+  return sum / static_cast<double>(sizes.bytes.size());
+}
+
 }  // namespace
 
 std::string_view to_string(operation_kind kind) noexcept {
@@ -53,6 +78,10 @@ result<workload> built_in_workload(std::string_view name) {
                      any_of(built_in_workloads()) + suggestion(name, built_in_workloads()));
   }
   return parse_workload(std::string(text), std::string(name) + ".yaml");
+}
+
+double mean_bytes(const size_distribution& sizes) noexcept {
+  return std::visit([](const auto& from) { return mean(from); }, sizes);
 }
 
 workload scaled(workload whole, double factor) {

@@ -58,10 +58,12 @@ images:
     - {from: 1MB, to: 1.5GB}
   config-size: 2KiB
   base-layers: {pool: 6, zipf: 1.1, min: 2, max: 3}
+  index: false
 popularity: {zipf: 0.9, latest: 0.5}
 operations:
-  up: {do: image-push, weight: 3, upload: chunked, part-size: 1MiB, parallel: 4}
-  down: {do: image-pull, weight: 0.5, warm: 0.25, same-image: true}
+  up: {do: image-push, weight: 3, upload: chunked, part-size: 1MiB, parallel: 4, new-repository: true}
+  down: {do: image-pull, weight: 0.5, warm: 0.25, same-image: true, ask: true}
+  list: {do: tag-list, page: 0}
 verify: size
 content: random
 objectives: ["down.p99<250ms"]
@@ -82,15 +84,37 @@ objectives: ["down.p99<250ms"]
                       6,
                       1.1,
                       2,
-                      3};
+                      3,
+                      false};
   expected.asked_for = {0.9, 0.5};
-  expected.operations = {
-      {"up", operation_kind::image_push, 3, upload_method::chunked, 1u << 20u, 0, 4, false},
-      {"down", operation_kind::image_pull, 0.5, upload_method::post_put, 5u << 20u, 0.25, 3, true}};
+  expected.operations = {{"up", operation_kind::image_push, 3, upload_method::chunked, 1u << 20u, 0,
+                          4, false, true, true},
+                         {"down", operation_kind::image_pull, 0.5, upload_method::post_put,
+                          5u << 20u, 0.25, 3, true, true},
+                         {"list", operation_kind::tag_list, 1, upload_method::post_put, 5u << 20u,
+                          0, 3, false, false, false, 0}};
   expected.verify = verify_mode::size;
   expected.bytes = content_mode::random;
   expected.objectives = {"down.p99<250ms"};
   EXPECT_EQ(*load, expected);
+}
+
+TEST(Workload, SizesInTurnAreAListOfSizes) {
+  const workload load = read("images: {layer-size: {in-turn: [1KiB, 2MiB]}}\n").value();
+  EXPECT_EQ(std::get<sizes_in_turn>(load.content.layer_bytes).bytes,
+            (std::vector<std::uint64_t>{1024, 2u << 20u}));
+  EXPECT_EQ(mean_bytes(load.content.layer_bytes), 512 + (1u << 20u));
+}
+
+TEST(Workload, APushAsksForWhatIsThereUnlessItIsTold) {
+  const auto asks = [](const std::string& more) {
+    return parse_workload("operations:\n  up: {do: image-push" + more + "}\n", "x.yaml")
+        .value()
+        .operations.front()
+        .ask;
+  };
+  EXPECT_TRUE(asks(""));
+  EXPECT_FALSE(asks(", ask: false"));
 }
 
 TEST(Workload, StagesDecideTheDurationAndGoOnFromOneAnother) {

@@ -14,6 +14,7 @@ constexpr std::size_t largest_file = 1u << 20u;
 constexpr std::uint64_t most_repositories = 1'000'000;
 constexpr std::uint64_t most_tags = 1'000'000;
 constexpr std::uint64_t most_layers = 1'000;
+constexpr unsigned most_page = 1'000'000;
 constexpr double largest_weight = 1e9;
 constexpr double largest_exponent = 10;
 
@@ -74,9 +75,26 @@ result<void> read_lognormal_bytes(const yaml_place& place, const YAML::Node& nod
   return check_lognormal(place, node, to);
 }
 
-/// One size, a list of buckets, or a distribution.
+result<void> read_turns(const yaml_place& place, const YAML::Node& node, sizes_in_turn& to) {
+  const auto each = [&to](const yaml_place& at, const YAML::Node& list) -> result<void> {
+    if (!list.IsSequence() || list.size() == 0) return at.mismatch(list, "a list of sizes");
+    for (const auto& one : list) {
+      if (auto done = bytes_into(to.bytes.emplace_back())(at, one); !done) return done;
+    }
+    return {};
+  };
+  return read_mapping(place, node, {{"in-turn", each}});
+}
+
+/// One size, a list of buckets, sizes in turn, or a distribution.
 yaml_reader sizes_into(size_distribution& to) {
   return [&to](const yaml_place& place, const YAML::Node& node) -> result<void> {
+    if (node.IsMap() && node["in-turn"]) {
+      sizes_in_turn sizes;
+      if (auto done = read_turns(place, node, sizes); !done) return done;
+      to = std::move(sizes);
+      return {};
+    }
     if (node.IsMap()) {
       lognormal sizes;
       if (auto done = read_lognormal_bytes(place, node, sizes); !done) return done;
@@ -123,6 +141,7 @@ yaml_reader images_into(population& to) {
                          {"layers", layers_into(to.layers)},
                          {"layer-size", sizes_into(to.layer_bytes)},
                          {"config-size", bytes_into(to.config_bytes)},
+                         {"index", switch_into(to.index)},
                          {"base-layers", base_layers_into(to)}});
   };
 }
@@ -245,12 +264,18 @@ result<void> check_use(const yaml_place& place, const YAML::Node& node, const op
       one.kind == operation_kind::image_pull || one.kind == operation_kind::image_push;
   const bool in_parts =
       one.upload == upload_method::chunked || one.kind == operation_kind::blob_pull_range;
+  const bool lists =
+      one.kind == operation_kind::tag_list || one.kind == operation_kind::catalogue_list;
   const auto unused = [&](const char* key, bool used) { return node[key] && !used; };
   const char* wrong = unused("upload", uploads(one.kind))                      ? "upload"
                       : unused("part-size", in_parts)                          ? "part-size"
                       : unused("warm", one.kind == operation_kind::image_pull) ? "warm"
                       : unused("parallel", whole_image)                        ? "parallel"
-                                                                               : nullptr;
+                      : unused("ask", whole_image)                             ? "ask"
+                      : unused("new-repository", one.kind == operation_kind::image_push)
+                          ? "new-repository"
+                      : unused("page", lists) ? "page"
+                                              : nullptr;
   if (wrong != nullptr) {
     return place.fault(node[wrong], fmt::format("{} has no meaning for {}: remove it", wrong,
                                                 to_string(one.kind)));
@@ -276,10 +301,15 @@ result<void> read_operation(const yaml_place& place, const YAML::Node& node, ope
                             {"part-size", bytes_into(to.part_bytes)},
                             {"warm", number_into(to.warm, 0, 1)},
                             {"parallel", count_into(to.parallel, 1, 64)},
-                            {"same-image", switch_into(to.same_image)}});
+                            {"same-image", switch_into(to.same_image)},
+                            {"ask", switch_into(to.ask)},
+                            {"new-repository", switch_into(to.new_repository)},
+                            {"page", count_into(to.page, 0, most_page)}});
   if (!done) return done;
-  // What docker does, unless the file says otherwise: 3 downloads and 5 uploads at a time.
+  // What docker does, unless the file says otherwise: 3 downloads, and 5 uploads of what the
+  // registry has not got, at a time.
   if (to.kind == operation_kind::image_push && !node["parallel"]) to.parallel = 5;
+  if (to.kind == operation_kind::image_push && !node["ask"]) to.ask = true;
   return check_use(place, node, to);
 }
 

@@ -66,6 +66,60 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+TEST(Run, AClosedLoopDoesNoMoreThanItsClientsHaveTimeFor) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  const auto ran = run(options_of(operation_kind::manifest_head, registry->url()));
+  ASSERT_TRUE(ran) << ran.error().what();
+  const histogram& times = ran->operations.front().latency;
+  EXPECT_LE(times.count() * times.min(), 2 * ran->measured);
+}
+
+TEST(Run, EndsAClosedLoopAfterExactlySoManyOperations) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  run_options how = options_of(operation_kind::manifest_head, registry->url());
+  how.plan.pace = closed_loop{3};
+  how.threads = 3;
+  for (const std::uint64_t operations : {1u, 7u}) {
+    how.operations = operations;
+    const auto ran = run(how);
+    ASSERT_TRUE(ran) << ran.error().what();
+    EXPECT_EQ(ran->operations.front().latency.count(), operations);
+  }
+}
+
+TEST(Run, AnImageWithoutAnIndexIsPushedAndPulledInTheRequestsThatZbSends) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  run_options how = options_of(operation_kind::image_push, registry->url());
+  how.plan.content.index = false;
+  how.plan.content.layers = {1, 0, 1, 1};
+  operation& work = how.plan.operations.front();
+  work.ask = false;
+  work.parallel = 1;
+  work.new_repository = true;
+  const auto pushed = run(how);
+  ASSERT_TRUE(pushed) << pushed.error().what();
+  EXPECT_EQ(step_of(*pushed, "start-upload")->latency.count(), 12u);
+  EXPECT_EQ(step_of(*pushed, "finish-upload")->latency.count(), 12u);
+  EXPECT_EQ(step_of(*pushed, "push-manifest")->latency.count(), 6u);
+  EXPECT_EQ(pushed->steps.size(), 3u);
+  EXPECT_THAT(pushed->left_behind, IsEmpty());
+
+  work = operation{};
+  work.name = "pull";
+  work.ask = true;
+  const auto pulled = run(how);
+  ASSERT_TRUE(pulled) << pulled.error().what();
+  EXPECT_EQ(step_of(*pulled, "head-manifest")->latency.count(), 6u);
+  EXPECT_EQ(step_of(*pulled, "get-manifest")->latency.count(), 6u);
+  EXPECT_EQ(step_of(*pulled, "head-blob")->latency.count(), 12u);
+  EXPECT_EQ(step_of(*pulled, "get-config")->latency.count(), 6u);
+  EXPECT_EQ(step_of(*pulled, "get-layer")->latency.count(), 6u);
+  EXPECT_EQ(pulled->steps.size(), 5u);
+}
+
 TEST(Run, GetsThroughALogin) {
   reference::options guarded;
   guarded.username = "user";

@@ -20,6 +20,7 @@ inline run_options options_of(operation_kind kind, const std::string& registry) 
   one.name = "work";
   one.kind = kind;
   one.part_bytes = 700;
+  one.ask = kind == operation_kind::image_push;
   how.plan.operations.push_back(one);
   how.plan.content.layers = {3, 0, 3, 3};
   how.plan.content.layer_bytes = std::vector<size_bucket>{{1, 3000, 3000}};

@@ -76,7 +76,7 @@ class sampler {
   [[nodiscard]] planned_blob pushed_blob(const planned_start& by) const;
 
  private:
-  [[nodiscard]] planned_blob layer(std::uint64_t id) const;
+  [[nodiscard]] planned_blob layer(std::uint64_t id, std::uint64_t repository) const;
   void add_base(planned_image& to, std::size_t layers, seeded_bytes& random) const;
 
   std::vector<double> weight_up_to_;

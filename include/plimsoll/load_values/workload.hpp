@@ -55,6 +55,11 @@ struct operation {
   unsigned parallel = 3;  ///< Transfers at once within an image pull or push; 1 to 64.
   /// Always the newest tag of the most popular repository: a roll-out to many nodes.
   bool same_image = false;
+  /// An image pull or push asks for each blob by HEAD before it pulls or pushes it. Files have it
+  /// on for pushes, as clients do.
+  bool ask = false;
+  bool new_repository = false;  ///< An image push goes to a repository of its own.
+  unsigned page = 100;          ///< Entries that a list asks for at once; 0: does not say.
 
   friend bool operator==(const operation&, const operation&) = default;
 };
@@ -78,8 +83,16 @@ struct lognormal {
   friend bool operator==(const lognormal&, const lognormal&) = default;
 };
 
+/// All layers of one repository, and of what is pushed to it, have one size: that of the first
+/// for the first repository, and so on, over and over. Shares are kept exactly, not on average.
+struct sizes_in_turn {
+  std::vector<std::uint64_t> bytes;  ///< At least one.
+
+  friend bool operator==(const sizes_in_turn&, const sizes_in_turn&) = default;
+};
+
 /// How large a layer is: one bucket of one size where it is fixed.
-using size_distribution = std::variant<std::vector<size_bucket>, lognormal>;
+using size_distribution = std::variant<std::vector<size_bucket>, lognormal, sizes_in_turn>;
 
 /// What stands in the registry before the clock starts.
 struct population {
@@ -94,6 +107,7 @@ struct population {
   double base_zipf = 1;          ///< Popularity of a pool's bases.
   std::uint64_t base_least = 0;  ///< Layers of an image that come from its base.
   std::uint64_t base_most = 0;
+  bool index = true;  ///< A tag stands for an index of one manifest, as builders push it.
 
   friend bool operator==(const population&, const population&) = default;
 };
@@ -137,6 +151,9 @@ struct workload {
 
   friend bool operator==(const workload&, const workload&) = default;
 };
+
+/// Bytes of a layer on average, about.
+[[nodiscard]] double mean_bytes(const size_distribution& sizes) noexcept;
 
 /// Bounds beyond which a workload is refused as impossible.
 inline constexpr double highest_rate_per_second = 1e6;
