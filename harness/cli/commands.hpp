@@ -29,5 +29,6 @@ inline constexpr std::string_view between_runs = "vs";
 [[nodiscard]] runnable describe_serve(CLI::App& app);
 [[nodiscard]] runnable describe_test(CLI::App& app);
 [[nodiscard]] runnable describe_verify(CLI::App& app);
+[[nodiscard]] runnable describe_zb(CLI::App& app);
 
 }  // namespace plimsoll::cli

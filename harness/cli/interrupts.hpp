@@ -3,7 +3,9 @@
 #include <atomic>
 #include <csignal>
 #include <iostream>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include <unistd.h>
 
@@ -12,7 +14,8 @@ namespace plimsoll::cli {
 /// Counts SIGINT and SIGTERM while it lives: one ends the run with a report, two end the program.
 class interrupt_counter {
  public:
-  interrupt_counter() {
+  /// @param command for the message, "plimsoll load"
+  explicit interrupt_counter(std::string command) : command_(std::move(command)) {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGINT);
     sigaddset(&signals_, SIGTERM);
@@ -34,10 +37,11 @@ class interrupt_counter {
       sigwait(&signals_, &received);
       if (received == SIGUSR1) return;
       if (count_.fetch_add(1) > 0) _exit(130);
-      std::cerr << "\nplimsoll load: ending; once more ends at once\n";
+      std::cerr << '\n' + command_ + ": ending; once more ends at once\n";
     }
   }
 
+  std::string command_;
   sigset_t signals_{};
   std::atomic<int> count_{0};
   std::thread thread_;

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
-#include "connecting.hpp"
 #include "interrupts.hpp"
 #include "load_display.hpp"
 #include "load_plan.hpp"
@@ -17,7 +16,6 @@
 #include "plimsoll/base/random.hpp"
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/base/utc_time.hpp"
-#include "plimsoll/config/config.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/load/run.hpp"
 #include "plimsoll/load_reports/console.hpp"
@@ -35,18 +33,6 @@ namespace {
 int refuse(int code, const std::string& why) {
   std::cerr << "plimsoll load: " << why << '\n';
   return code;
-}
-
-result<http::client_options> connect_options(const load_flags& flags, const std::string& origin,
-                                             const std::string& run_id) {
-  std::vector<setting> given{{"registry", origin}};
-  if (!flags.username.empty()) given.push_back({"username", flags.username});
-  if (!flags.ca_file.empty()) given.push_back({"ca-file", flags.ca_file});
-  if (flags.insecure) given.push_back({"insecure", "true"});
-  const environment env = process_environment();
-  const auto chosen = load_configuration(given, env, std::nullopt);
-  if (!chosen) return chosen.error();
-  return client_options_for(*chosen, env, origin, run_id);
 }
 
 result<std::string> write_metrics(const std::filesystem::path& folder,
@@ -109,12 +95,13 @@ int run_load(const load_flags& flags) {
   how.threads = flags.threads;
   how.operations = flags.operations;
   how.keep = flags.keep;
-  auto connect = connect_options(flags, url->origin(), how.run_id);
+  auto connect = client_options_for(flags.registry, url->origin(), how.run_id);
   if (!connect) return refuse(2, connect.error().what());
   how.registry = std::move(*connect);
 
   const std::string started = utc_now();
-  const interrupt_counter interrupts;  // before the exposer's threads, which inherit the mask
+  const interrupt_counter interrupts(
+      "plimsoll load");  // before the exposer's threads, which inherit the mask
   exposition::published figures;
   const auto exposed = expose(flags.metrics.prometheus, [&figures] { return figures.get(); });
   if (!exposed) return refuse(2, exposed.error().what());
@@ -190,9 +177,7 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--seed", to.seed, "Decides content, names and choices; else another each time");
   app.add_flag("--keep", to.keep, "Leave in the registry what was pushed");
   app.add_flag("--yes", to.yes, "More than 60 s or 1 GiB on a host that is not this one");
-  app.add_option("--username", to.username, "The password is in PLIMSOLL_PASSWORD");
-  app.add_option("--ca-file", to.ca_file, "PEM file, beside the system's CAs");
-  app.add_flag("--insecure", to.insecure, "Take any certificate");
+  describe_registry(app, to.registry);
   describe_exposition(app, to.metrics);
   describe_push(app, to.metrics);
   return [flags] { return run_load(*flags); };

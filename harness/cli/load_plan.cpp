@@ -1,7 +1,6 @@
 #include "load_plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -44,26 +43,10 @@ void read_only(load::workload& plan, std::size_t contents) {
   plan.operations = {pull};
 }
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 /// The bytes that the workload's images come to, about.
 double prepared_bytes(const load::workload& plan) {
-  double mean = 0;
-  double shares = 0;
-  if (const auto* one = std::get_if<load::lognormal>(&plan.content.layer_bytes)) {
-    mean = one->median * std::exp(one->sigma * one->sigma / 2);
-    shares = 1;
-  } else {
-    for (const auto& bucket : std::get<std::vector<load::size_bucket>>(plan.content.layer_bytes)) {
-      mean += bucket.share *
-              (static_cast<double>(bucket.from_bytes) + static_cast<double>(bucket.to_bytes)) / 2;
-      shares += bucket.share;
-    }
-  }
   const double images = static_cast<double>(plan.content.repositories * plan.content.tags);
-  return images * plan.content.layers.median * mean / shares;
+  return images * plan.content.layers.median * load::mean_bytes(plan.content.layer_bytes);
 }
 
 /// A listed schedule ends with its last start, and has a limit behind it.
@@ -163,6 +146,10 @@ result<std::vector<load::existing_content>> existing_for(const load_flags& flags
     out.push_back({repository, digest->str()});
   }
   return out;
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
 std::string asks_for_consent(const load::workload& plan, const load::replay* log,

@@ -12,6 +12,7 @@
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/load/run.hpp"
 #include "plimsoll/load_values/workload.hpp"
+#include "registry_flags.hpp"
 
 namespace plimsoll::cli {
 
@@ -26,9 +27,7 @@ struct load_flags {
   std::vector<std::string> objectives;
   std::string repository_prefix = "plimsoll";
   std::string output = "plimsoll-load";
-  std::string username;
-  std::string ca_file;
-  bool insecure = false;
+  registry_flags registry;
   bool keep = false;
   bool yes = false;
   monitoring metrics;
@@ -57,6 +56,9 @@ struct load_flags {
 
 /// What --existing names.
 [[nodiscard]] result<std::vector<load::existing_content>> existing_for(const load_flags& flags);
+
+/// Whether a host is this one: no other is loaded long or much without --yes.
+[[nodiscard]] bool is_loopback(const std::string& host);
 
 /// What has to be asked for with --yes; empty where nothing has.
 [[nodiscard]] std::string asks_for_consent(const load::workload& plan, const load::replay* log,

@@ -1,4 +1,4 @@
-"""What `plimsoll load` prints, writes and answers with, on the registry of `plimsoll serve`.
+"""What `plimsoll load` and `plimsoll zb` print, write and answer with, on `plimsoll serve`.
 
   load_test.py PROGRAM FOLDER-OF-LOGS
 """
@@ -15,17 +15,17 @@ LOGS = os.path.abspath(sys.argv.pop(2))
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
-def load(*arguments, folder):
+def run(*arguments, folder):
     """The program, without the settings that this process may have."""
     env = {name: value for name, value in os.environ.items()
            if not name.startswith(("OCI_", "PLIMSOLL_"))}
-    return subprocess.run([PROGRAM, "load", *arguments], capture_output=True, text=True,
-                          timeout=60, cwd=folder, env=env)
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
+                          cwd=folder, env=env)
 
 
 @contextlib.contextmanager
-def registry():
-    served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
+def registry(*flags):
+    served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *flags],
                               stdout=subprocess.PIPE, text=True)
     try:
         yield served.stdout.readline().split()[-1]
@@ -47,7 +47,7 @@ class OnARegistry(unittest.TestCase):
         self.folder = stack.enter_context(tempfile.TemporaryDirectory())
 
     def load(self, *arguments):
-        return load(self.url, *arguments, folder=self.folder)
+        return run("load", self.url, *arguments, folder=self.folder)
 
     def tags(self):
         """All tags that are there."""
@@ -125,9 +125,72 @@ class BadReplay(unittest.TestCase):
 
     def refused(self, flags, why, folder):
         # Nobody listens there: what is wrong is found before anything is sent.
-        ran = load("http://127.0.0.1:9", "--replay", "log", *flags, folder=folder)
+        ran = run("load", "http://127.0.0.1:9", "--replay", "log", *flags, folder=folder)
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
         self.assertIn(why, ran.stderr)
+
+
+ZB_TESTS = [
+    "Get Catalog", "Push Monolith 1MB", "Push Monolith 10MB", "Push Monolith 100MB",
+    "Push Chunk Streamed 1MB", "Push Chunk Streamed 10MB", "Push Chunk Streamed 100MB",
+    "Pull 1MB", "Pull 10MB", "Pull 100MB", "Pull Mixed 20% 1MB, 70% 10MB, 10% 100MB",
+    "Push Monolith Mixed 20% 1MB, 70% 10MB, 10% 100MB",
+    "Push Chunk Mixed 33% 1MB, 33% 10MB, 33% 100MB", "Pull 75% and Push 25% Mixed 1MB",
+    "Pull 75% and Push 25% Mixed 10MB", "Pull 75% and Push 25% Mixed 100MB",
+    "On-demand Sync 100MB", "On-demand Sync 1GB"]
+
+
+class Zb(OnARegistry):
+    def zb(self, *arguments):
+        return run("zb", *arguments, folder=self.folder)
+
+    def test_runs_the_tests_that_need_one_registry_and_says_which_need_two(self):
+        ran = self.zb(self.url, "-c", "3", "-n", "7", "--scale", "0.001", "-o", "ci-cd")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        for name in ZB_TESTS[-2:]:
+            self.assertIn("leaving out " + name, ran.stderr)
+        with open(os.path.join(self.folder, "ci-cd.json"), encoding="utf-8") as file:
+            rates = json.load(file)
+        self.assertEqual([one["name"] for one in rates], ZB_TESTS[:-2])
+        self.assertEqual({one["unit"] for one in rates}, {"requests per sec"})
+        self.assertGreater(min(one["value"] for one in rates), 0)
+        results = os.path.join(self.folder, "plimsoll-zb")
+        self.assertEqual(len(os.listdir(results)), 16)
+        with open(os.path.join(results, "pull-10mb.json"), encoding="utf-8") as file:
+            pull = json.load(file)
+        counts = [sum(one["latency"]["buckets"][1::2]) for one in pull["operations"]]
+        self.assertEqual((pull["workload"], counts), ("Pull 10MB", [7]))
+        self.assertEqual(self.tags(), [])
+
+    def test_a_regular_expression_chooses(self):
+        chosen = ("-t", "^(Push Monolith|Pull) 1MB$", "-n", "2", "--scale", "0.001")
+        self.assertEqual(self.zb("-l", *chosen).stdout, "Push Monolith 1MB\nPull 1MB\n")
+        self.assertEqual(self.zb("-l").stdout.splitlines(), ZB_TESTS)
+        ran = self.zb(self.url, *chosen)
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(sorted(os.listdir(os.path.join(self.folder, "plimsoll-zb"))),
+                         ["pull-1mb.json", "push-monolith-1mb.json"])
+
+    def test_bad_usage_ends_with_2_and_a_registry_that_is_not_there_with_3(self):
+        for arguments, code, why in (
+                ((self.url, "-t", "("), 2, "--test-regex ("),
+                ((self.url, "-t", "Pull 2MB"), 2, "matches none"),
+                ((self.url, "-t", "Sync"), 2, "no test is left"),
+                ((self.url, "-c", "3", "-n", "2"), 2, "2 requests are fewer than 3 clients"),
+                ((), 2, "expected the registry's URL"),
+                ((self.url, "-o", "json"), 2, "--output-format"),
+                (("http://example.com", "-n", "100"), 2, "say --yes"),
+                (("http://127.0.0.1:9", "-t", "Pull 1MB"), 3, "Pull 1MB: ")):
+            with self.subTest(arguments):
+                ran = self.zb(*arguments)
+                self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+                self.assertIn(why, ran.stderr)
+
+    def test_an_operation_that_fails_ends_with_1(self):
+        with registry("--fault", "push-of-manifests-405") as url:
+            ran = self.zb(url, "-t", "^Push Monolith 1MB$", "-n", "3", "--scale", "0.001")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertIn("Push Monolith 1MB:\nfailed ", ran.stdout)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ struct subcommand {
 constexpr std::array subcommands{
     subcommand{"test", "Judge a registry", cli::describe_test},
     subcommand{"load", "Load a registry, and measure it", cli::describe_load},
+    subcommand{"zb", "Run the tests of zot's benchmark on any registry", cli::describe_zb},
     subcommand{"serve", "Run the bundled registry", cli::describe_serve},
     subcommand{"report", "Make reports from results", cli::describe_report},
     subcommand{"prove", "Prove the suite on registries that are wrong, and on odd ones",

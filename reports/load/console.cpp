@@ -155,7 +155,30 @@ std::string verdict_line(const load_result& run) {
   return out + fmt::format("verdict: {}\n", what);
 }
 
+/// A run as one piece of work.
+measured_work whole(const load_result& run) {
+  measured_work all = all_operations(run);
+  all.name = run.workload;
+  return all;
+}
+
 }  // namespace
+
+std::string table_of_runs(const std::vector<load_result>& runs) {
+  constexpr std::string_view title = "test";
+  std::size_t width = title.size();
+  for (const load_result& run : runs) width = std::max(width, shown_text(run.workload).size());
+  std::string out = heading(title, width);
+  for (const load_result& run : runs) out += row(whole(run), width, run);
+  for (const load_result& run : runs) {
+    const std::string why = failures(run);
+    if (!why.empty()) out += "\n" + shown_text(run.workload) + ":\n" + why;
+    for (const std::string& one : run.invalid) {
+      out += "\n" + shown_text(run.workload) + ": not valid: " + shown_text(one) + "\n";
+    }
+  }
+  return out;
+}
 
 std::string summary(const load_result& run) {
   return rates(run) + table("operation", with_sum(run), run) + table("step", run.steps, run) +

@@ -33,6 +33,23 @@ TEST(LoadSummary, NamesEachKindOfFailureAndWhatTheEndCutOff) {
   EXPECT_THAT(text, HasSubstr("given up    1 starts"));
 }
 
+TEST(TableOfRuns, HasALineForEachAndWhatWasWrongBelow) {
+  load_result run = example_load();
+  run.workload = "first";
+  load_result other = run;
+  other.workload = "second";
+  other.operations.clear();
+  other.error_codes.clear();
+  other.retry_afters = 0;
+  other.dropped = 0;
+  other.invalid = {"no operation succeeded"};
+  const std::string text = table_of_runs({run, other});
+  EXPECT_THAT(text, testing::ContainsRegex("first +20050 +12 "));
+  EXPECT_THAT(text, testing::ContainsRegex("second +0 +0 "));
+  EXPECT_THAT(text, HasSubstr("\nfirst:\nfailed      10 status, the first: "));
+  EXPECT_THAT(text, testing::EndsWith("\nsecond: not valid: no operation succeeded\n"));
+}
+
 TEST(LoadSummary, AnInvalidRunIsNoVerdictOnTheRegistry) {
   load_result run = example_load();
   EXPECT_THAT(summary(run), testing::EndsWith("not valid: the generator was the limit\n"

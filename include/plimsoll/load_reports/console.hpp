@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "plimsoll/load_values/load_result.hpp"
 
@@ -10,5 +11,9 @@ namespace plimsoll::load {
 /// with an example of each, what the generator needed, objectives, and the verdict last. Plain
 /// text; foreign bytes are made visible. A quantile of too few samples is "-".
 [[nodiscard]] std::string summary(const load_result& run);
+
+/// Several runs, one a line by its workload's name: all operations together. Below, why what
+/// failed did, and which runs are no valid measurements.
+[[nodiscard]] std::string table_of_runs(const std::vector<load_result>& runs);
 
 }  // namespace plimsoll::load
