@@ -3,40 +3,22 @@ optional, on one that ignores a recommendation, and on one that is good.
 
   real_runs_test.py PROGRAM
 """
-import contextlib
 import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 import unittest
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import junit_schema
+import real_run
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
-@contextlib.contextmanager
-def serving(*flags):
-    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *flags],
-                               stdout=subprocess.PIPE, text=True)
-    try:
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
-
-
 def judged(*flags):
     """Exit code, the report's root, and its size, of a run on a registry with these flags."""
-    env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("OCI_", "PLIMSOLL_"))}
-    with serving(*flags) as url, tempfile.TemporaryDirectory() as folder:
-        ran = subprocess.run([PROGRAM, "test", url, "--output", folder, "--log", "error"],
-                             env=env, cwd=folder, capture_output=True, timeout=240)
-        report = pathlib.Path(folder) / "junit.xml"
-        return ran.returncode, junit_schema.valid(report), report.stat().st_size
+    with real_run.judged(PROGRAM, flags) as (code, folder):
+        report = folder / "junit.xml"
+        return code, junit_schema.valid(report), report.stat().st_size
 
 
 def names(root):

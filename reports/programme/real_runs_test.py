@@ -3,13 +3,12 @@ API of the OCI's programme, on one that breaks a rule of it.
 
   real_runs_test.py PROGRAM
 """
-import contextlib
 import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import real_run
 
 try:
     import yaml
@@ -52,26 +51,9 @@ FAULTS = {
 }
 
 
-@contextlib.contextmanager
-def serving(*flags):
-    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--spec", "1.2-dev", *flags],
-                               stdout=subprocess.PIPE, text=True)
-    try:
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
-
-
 def submission(flags, *arguments):
-    """results.yaml of a run on a registry with these flags; its reports lie beside it."""
-    env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("OCI_", "PLIMSOLL_"))}
-    with serving(*flags) as url, tempfile.TemporaryDirectory() as name:
-        subprocess.run([PROGRAM, "test", url, "--output", name, "--log", "error", *arguments],
-                       env=env, cwd=name, capture_output=True, timeout=240)
-        folder = pathlib.Path(name)
+    """results.yaml of a run on a registry with these flags; the other reports lie beside it."""
+    with real_run.judged(PROGRAM, ["--spec", "1.2-dev", *flags], *arguments) as (_, folder):
         assert (folder / "junit.xml").stat().st_size and (folder / "report.html").stat().st_size
         return yaml.safe_load((folder / "results.yaml").read_text(encoding="utf-8"))
 

@@ -14,6 +14,7 @@ import {scenarios} from "./scenarios";
 import {settings} from "./settings";
 import {themeButton} from "./theme";
 import "./page.css";
+import "./screens.css";
 import type {PageData} from "./model";
 
 interface View {
