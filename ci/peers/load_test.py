@@ -1,4 +1,5 @@
-"""Runs each built-in workload, scaled down, on registries of three makers, and asks for what cannot be.
+"""Runs each built-in workload, scaled down, on registries of three makers, replays logs of servers, runs
+zb's tests, and asks for what cannot be.
 
   load_test.py PROGRAM CRANE_CACHE
 
@@ -69,6 +70,30 @@ def every_workload(program, registry, url, allowed, *flags):
             done = sum(sum(work["latency"]["buckets"][1::2]) for work in result["operations"])
             expect(done > 0, f"{name} on {registry}: nothing succeeded")
             expect(not result["left_behind"], f"{name} on {registry}: {result['left_behind']}")
+
+
+def replays(program, registry, url, allowed):
+    """The logs that real servers wrote."""
+    logs = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../harness/load_values/logs")
+    for name in sorted(os.listdir(logs)):
+        code, result, said = load(program, url, "--replay", os.path.join(logs, name), "--speed", "10")
+        expect(result is not None, f"{name} on {registry}: exit code {code}: {said}")
+        if result:
+            expect(failures(result) <= allowed, f"{name} on {registry}: {failures(result)}: {result['examples']}")
+
+
+def tests_of_zb(program, registry, url, allowed):
+    with tempfile.TemporaryDirectory() as folder:
+        ran = subprocess.run([program, "zb", url, "-c", "2", "-n", "4", "--scale", "0.001", "--output", folder],
+                             text=True, capture_output=True, timeout=120, check=False)
+        expect(ran.returncode in ((0, 1) if allowed else (0,)),
+               f"zb on {registry}: exit code {ran.returncode}: {ran.stdout}{ran.stderr}")
+        expect(len(os.listdir(folder)) == 16, f"zb on {registry}: {os.listdir(folder)}")
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                result = json.load(file)
+            expect(failures(result) <= allowed,
+                   f"{result['workload']} on {registry}: {failures(result)}: {result['examples']}")
 
 
 def refuses(program, url, code, text, *flags, **how):
@@ -194,9 +219,13 @@ def main(program, cache):
     if shutil.which("docker-registry"):
         with tempfile.TemporaryDirectory() as folder, docker_registry_test.running(folder) as url:
             every_workload(program, "docker-registry", url, {"status"})
+            replays(program, "docker-registry", url, set())
+            tests_of_zb(program, "docker-registry", url, set())
     with contextlib.suppress(SystemExit if os.environ.get("CI") != "true" else ()):
         with crane_test.running(crane_test.built(cache, crane_test.MODULE, crane_test.VERSION)) as url:
             every_workload(program, "crane", url, {"status"})
+            replays(program, "crane", url, {"status"})
+            tests_of_zb(program, "crane", url, {"status"})
     return 1 if FAILED else 0
 
 
