@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plimsoll/load_reports/console.hpp"
+#include "plimsoll/load_reports/history.hpp"
 #include "plimsoll/reports/console.hpp"
 #include "plimsoll/reports/html.hpp"
 #include "plimsoll/reports/json.hpp"
@@ -27,11 +28,15 @@ result<std::string> told(const report_source& source) {
   if (source.run) out += summary(*source.run);
   for (const load::load_result& one : source.loads) out += load::summary(one);
   if (!source.history.empty()) out += history_summary(source.history);
+  if (!source.load_history.empty()) out += load::history_summary(source.load_history);
   if (out.empty()) return error::of("there is no run to sum up; a proof is shown with --html");
   return out;
 }
 
 result<std::string> page(const report_source& source) {
+  const bool has_any = source.run || source.proof || source.comparison || !source.loads.empty() ||
+                       !source.history.empty();
+  if (!has_any) return error::of("a page shows no history of load runs; --csv writes it");
   return html(source);
 }
 
@@ -49,6 +54,10 @@ result<std::string> metrics(const report_source& source) {
   return prometheus_text(all);
 }
 
+result<std::string> load_series(const report_source& source) {
+  return load::otava_csv(source.load_history);
+}
+
 constexpr std::array formats{
     report_format{"console", "", "A summary for the terminal", told},
     report_format{"html", "report.html", "One page to read in a browser", page},
@@ -63,6 +72,7 @@ constexpr std::array formats{
                   of_run<results_yaml>},
     report_format{"prometheus", "plimsoll.prom", "Metrics for Prometheus' textfile collector",
                   metrics},
+    report_format{"csv", "", "The load runs of --history, for Apache Otava", load_series},
     report_format{"json", "result.json", "The result itself, as this version writes it",
                   of_run<to_json>},
 };

@@ -19,6 +19,7 @@
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/load/run.hpp"
 #include "plimsoll/load_reports/console.hpp"
+#include "plimsoll/load_reports/history.hpp"
 #include "plimsoll/load_reports/json.hpp"
 #include "plimsoll/load_values/objective.hpp"
 #include "plimsoll/load_values/workload.hpp"
@@ -44,7 +45,7 @@ result<std::string> write_metrics(const std::filesystem::path& folder,
 }
 
 int report(load::load_result& run, const std::vector<load::objective>& objectives,
-           const std::string& output) {
+           const std::string& output, const std::string& history) {
   for (const load::objective& one : objectives) run.objectives.push_back(load::judge(one, run));
   std::cout << load::summary(run);
   const std::filesystem::path file = std::filesystem::path(output) / "result.json";
@@ -54,6 +55,11 @@ int report(load::load_result& run, const std::vector<load::objective>& objective
   const auto metrics = write_metrics(output, run);
   if (!metrics) return refuse(3, metrics.error().what());
   std::cout << "result: " << file.string() << ", " << *metrics << '\n';
+  if (!history.empty()) {
+    const auto kept = load::store_run(history, run);
+    if (!kept) return refuse(3, kept.error().what());
+    std::cout << "history: " << kept->string() << '\n';
+  }
   return load::exit_code(run);
 }
 
@@ -83,6 +89,10 @@ int run_load(const load_flags& flags) {
   }
   if (const auto folder = prepare_folder(flags.output); !folder) {
     return refuse(2, "--output: " + folder.error().what());
+  }
+  if (!flags.history.empty()) {
+    const auto folder = prepare_folder(flags.history);
+    if (!folder) return refuse(2, "--history: " + folder.error().what());
   }
   const auto gateway = gateway_for(flags.metrics, process_environment());
   if (!gateway) return refuse(2, gateway.error().what());
@@ -121,7 +131,7 @@ int run_load(const load_flags& flags) {
     run->configuration.emplace_back("speed", fmt::format("{}", flags.speed));
   }
   run->objectives.clear();  // a search judged them for itself: they are judged below
-  const int verdict = report(*run, *objectives, flags.output);
+  const int verdict = report(*run, *objectives, flags.output, flags.history);
   return push_metrics(
       *gateway, {"plimsoll-load", {{"registry", run->registry}, {"workload", run->workload}}},
       reports::metrics_of(*run), flags.metrics.require_push, "plimsoll load", verdict);
@@ -174,6 +184,9 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")
       ->capture_default_str();
   app.add_option("--output", to.output, "Folder for result.json")->capture_default_str();
+  app.add_option("--history", to.history,
+                 "Folder that keeps the result of each run, for compare and report")
+      ->type_name("DIR");
   app.add_option("--seed", to.seed, "Decides content, names and choices; else another each time");
   app.add_flag("--keep", to.keep, "Leave in the registry what was pushed");
   app.add_flag("--yes", to.yes, "More than 60 s or 1 GiB on a host that is not this one");

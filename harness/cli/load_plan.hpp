@@ -27,6 +27,7 @@ struct load_flags {
   std::vector<std::string> objectives;
   std::string repository_prefix = "plimsoll";
   std::string output = "plimsoll-load";
+  std::string history;
   registry_flags registry;
   bool keep = false;
   bool yes = false;

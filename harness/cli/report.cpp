@@ -47,27 +47,43 @@ result<void> take(const std::string& path, reports::report_source& into) {
   return {};
 }
 
+/// A run of either kind.
+result<void> take_past_run(const std::string& name, const std::string& bytes,
+                           reports::report_source& into) {
+  auto run = reports::read_past_run(name, bytes);
+  if (run) {
+    into.history.push_back(std::move(*run));
+    return {};
+  }
+  auto document = reports::parse_document(bytes);
+  auto* const load = document ? std::get_if<load::load_result>(&*document) : nullptr;
+  if (load == nullptr) return run.error();
+  into.load_history.push_back(std::move(*load));
+  return {};
+}
+
 /// Every result below the folder. What is no result is told and passed over: a folder of many
 /// runs must not become unreadable for one that was cut short.
 result<void> take_history(const std::string& folder, reports::report_source& into) {
   std::error_code failed;
-  std::filesystem::recursive_directory_iterator files(folder, failed);
+  std::filesystem::recursive_directory_iterator entries(folder, failed);
   if (failed) return error::of(folder + ": " + failed.message());
-  for (const auto& entry : files) {
-    if (!entry.is_regular_file() || entry.path().extension() != ".json") continue;
-    const std::string path = entry.path().string();
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : entries) {
+    if (entry.is_regular_file() && entry.path().extension() == ".json") files.push_back(entry);
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) {
+    const std::string path = file.string();
     const auto bytes = read_file(path);
     if (!bytes) return bytes.error();
-    const std::string name = std::filesystem::relative(entry.path(), folder).string();
-    auto run = reports::read_past_run(name, *bytes);
-    if (run) {
-      into.history.push_back(std::move(*run));
-    } else {
-      std::cerr << "plimsoll report: passed over " << path << ": " << run.error().what() << '\n';
+    const std::string name = std::filesystem::relative(file, folder).string();
+    if (const auto taken = take_past_run(name, *bytes, into); !taken) {
+      std::cerr << "plimsoll report: passed over " << path << ": " << taken.error().what() << '\n';
     }
   }
-  if (into.history.empty()) return error::of(folder + ": no result of a run is in it");
-  return {};
+  const bool none = into.history.empty() && into.load_history.empty();
+  return none ? error::of(folder + ": no result of a run is in it") : result<void>();
 }
 
 /// `--html other.json` takes the result for the page's file: nothing may be written over it.

@@ -31,18 +31,6 @@ error incomparable(std::string_view what, std::string_view one, std::string_view
                   what, printable(one, 80), printable(other, 80)));
 }
 
-result<void> check_alike(const load_result& one, const load_result& other) {
-  if (one.workload != other.workload) {
-    return incomparable("the workload", one.workload, other.workload);
-  }
-  for (const auto& [name, value] : conditions) {
-    if (one.conditions.*value != other.conditions.*value) {
-      return incomparable(name, one.conditions.*value, other.conditions.*value);
-    }
-  }
-  return {};
-}
-
 runs valid_of(std::span<const load_result> given, std::string_view side,
               std::vector<std::string>& notes) {
   runs valid;
@@ -200,6 +188,18 @@ bool is_void(const compared_metric& one) {
 
 }  // namespace
 
+result<void> check_same_test(const load_result& one, const load_result& other) {
+  if (one.workload != other.workload) {
+    return incomparable("the workload", one.workload, other.workload);
+  }
+  for (const auto& [name, value] : conditions) {
+    if (one.conditions.*value != other.conditions.*value) {
+      return incomparable(name, one.conditions.*value, other.conditions.*value);
+    }
+  }
+  return {};
+}
+
 bool has_change(const compared_metric& one) noexcept {
   const bool has_interval = one.within.low != 0 || one.within.high != 0;
   return !one.base.empty() && !one.fresh.empty() && (one.reason.empty() || has_interval);
@@ -226,7 +226,7 @@ result<comparison> compare(std::span<const load_result> base, std::span<const lo
   }
   for (const auto& side : {base, fresh}) {
     for (const load_result& one : side) {
-      if (const auto alike = check_alike(base.front(), one); !alike) return alike.error();
+      if (const auto alike = check_same_test(base.front(), one); !alike) return alike.error();
     }
   }
   comparison made;

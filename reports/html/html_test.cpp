@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/example_run.hpp"
+#include "reports/load/example_load.hpp"
 
 namespace plimsoll::reports {
 namespace {
@@ -98,9 +99,12 @@ TEST(Formats, HaveUniqueNames) {
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }
 
-TEST(Formats, AreAllMadeOfARunAndSayWhatIsMissingForAProofAlone) {
+TEST(Formats, AreAllMadeOfRunsAndSayWhatIsMissingForAProofAlone) {
+  report_source runs = of(example_run());
+  runs.load_history = {load::example_load()};
+  runs.load_history.front().invalid.clear();
   for (const report_format& one : all_formats()) {
-    const auto made = one.write(of(example_run()));
+    const auto made = one.write(runs);
     ASSERT_TRUE(made.has_value()) << one.name;
     EXPECT_THAT(*made, Not(testing::IsEmpty())) << one.name;
     const auto without = one.write(of({}, example_proof()));

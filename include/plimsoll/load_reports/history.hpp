@@ -15,8 +15,9 @@ namespace plimsoll::load {
 /// No result is larger; what is, is not read.
 inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 
-/// Writes the run to a file of its own, named by its start and id so that names sort by time.
-/// Makes the folder where it is missing. No half-written file has the name.
+/// Writes the run to a file of its own, named by its start and id so that names sort by time. A
+/// file that is there stays. Makes the folder where it is missing. No half-written file has the
+/// name.
 [[nodiscard]] result<std::filesystem::path> store_run(const std::filesystem::path& folder,
                                                       const load_result& run);
 
@@ -26,9 +27,15 @@ inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 
 [[nodiscard]] result<load_result> load_run(const std::filesystem::path& file);
 
+/// The latest runs for a terminal, a line each: when, how much, how fast, and whether it is valid.
+[[nodiscard]] std::string history_summary(std::span<const load_result> runs);
+
 /// The runs as CSV for Apache Otava, which finds the runs from which on a metric is another: a
-/// line a run, oldest first, with the columns time, run and version, and one a metric, in seconds,
-/// per second or as a share. A value that a run does not have is empty; invalid runs are left out.
-[[nodiscard]] std::string otava_csv(std::span<const load_result> runs);
+/// line a run, oldest first, with the columns time, run, version and registry, and one a metric, in
+/// seconds, per second or as a share. Invalid runs are left out, and so is a metric that not every
+/// run has: Otava refuses an empty cell, and finds no change where it reads "nan".
+///
+/// @return an error where the runs are not all of one test, or none is valid
+[[nodiscard]] result<std::string> otava_csv(std::span<const load_result> runs);
 
 }  // namespace plimsoll::load

@@ -64,6 +64,10 @@ struct comparison {
   comparison_verdict verdict = comparison_verdict::inconclusive;
 };
 
+/// Whether both runs are of one test; the error names what differs: the workload, or a condition
+/// without which figures of two runs say nothing about each other.
+[[nodiscard]] result<void> check_same_test(const load_result& one, const load_result& other);
+
 /// Compares two sets of runs. The unit is the run, never the request: requests of one run share
 /// its luck, and testing them finds a difference in half of all comparisons of a registry with
 /// itself, at 2 % between runs.

@@ -22,6 +22,7 @@ struct report_source {
   std::vector<load::load_result> loads;  ///< The first is what others are set beside.
   std::optional<load::comparison> comparison;
   std::vector<past_run> history;
+  std::vector<load::load_result> load_history;  ///< The load runs of that folder.
 };
 
 /// One kind of report: a pure function, and what the command line says about it.
