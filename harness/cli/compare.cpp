@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "comparing.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/load_reports/comparison.hpp"
 #include "plimsoll/load_reports/history.hpp"
@@ -19,11 +20,9 @@ namespace {
 
 struct options {
   std::vector<std::string> files;  ///< With the separator among them.
-  load::comparison_settings settings;
+  comparing wanted;
   double margin_percent = 5;
   double tail_margin_percent = 10;
-  std::string json;
-  std::string html;
   bool strict = false;
 };
 
@@ -60,14 +59,14 @@ std::string page(const load::comparison& compared, const std::vector<load::load_
   return reports::html(source);
 }
 
-result<void> write_files(const options& given, const load::comparison& compared,
+result<void> write_files(const comparing& wanted, const load::comparison& compared,
                          const std::vector<load::load_result>& base,
                          const std::vector<load::load_result>& fresh) {
-  if (!given.json.empty()) {
-    if (auto written = write_file(given.json, load::to_json(compared)); !written) return written;
+  if (!wanted.json.empty()) {
+    if (auto written = write_file(wanted.json, load::to_json(compared)); !written) return written;
   }
-  if (given.html.empty()) return {};
-  return write_file(given.html, page(compared, base, fresh));
+  if (wanted.html.empty()) return {};
+  return write_file(wanted.html, page(compared, base, fresh));
 }
 
 int compare(const options& given) {
@@ -80,20 +79,29 @@ int compare(const options& given) {
   if (!base) return refuse(base.error().what());
   const auto fresh = read_runs({between + 1, files.end()});
   if (!fresh) return refuse(fresh.error().what());
-  auto settings = given.settings;
-  settings.margin = given.margin_percent / 100;
-  settings.tail_margin = given.tail_margin_percent / 100;
-  const auto compared = load::compare(*base, *fresh, settings);
-  if (!compared) return refuse(compared.error().what());
-  std::cout << load::summary(*compared);
-  if (const auto written = write_files(given, *compared, *base, *fresh); !written) {
-    std::cerr << "plimsoll compare: " << written.error().what() << '\n';
-    return 3;
-  }
-  return exit_code(*compared, given.strict ? load::strictness::strict : load::strictness::lenient);
+  comparing wanted = given.wanted;
+  wanted.settings.margin = given.margin_percent / 100;
+  wanted.settings.tail_margin = given.tail_margin_percent / 100;
+  if (given.strict) wanted.how = load::strictness::strict;
+  return compare_runs("plimsoll compare", *base, *fresh, wanted);
 }
 
 }  // namespace
+
+int compare_runs(std::string_view command, const std::vector<load::load_result>& base,
+                 const std::vector<load::load_result>& fresh, const comparing& wanted) {
+  const auto compared = load::compare(base, fresh, wanted.settings);
+  if (!compared) {
+    std::cerr << command << ": " << compared.error().what() << '\n';
+    return 2;
+  }
+  std::cout << load::summary(*compared);
+  if (const auto written = write_files(wanted, *compared, base, fresh); !written) {
+    std::cerr << command << ": " << written.error().what() << '\n';
+    return 3;
+  }
+  return exit_code(*compared, wanted.how);
+}
 
 runnable describe_compare(CLI::App& app) {
   const auto given = std::make_shared<options>();
@@ -109,9 +117,9 @@ runnable describe_compare(CLI::App& app) {
                  "Percent that higher percentiles may be worse by")
       ->check(CLI::Range(0.01, 1000.0))
       ->capture_default_str();
-  app.add_option("--seed", given->settings.seed, "Of the bootstrap")->capture_default_str();
-  app.add_option("--json", given->json, "Write the comparison to this file");
-  app.add_option("--html", given->html, "Write it as a page for a browser to this file");
+  app.add_option("--seed", given->wanted.settings.seed, "Of the bootstrap")->capture_default_str();
+  app.add_option("--json", given->wanted.json, "Write the comparison to this file");
+  app.add_option("--html", given->wanted.html, "Write it as a page for a browser to this file");
   app.add_flag("--strict", given->strict, "Inconclusive is no success: exit with 3");
   return [given] { return compare(*given); };
 }

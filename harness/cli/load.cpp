@@ -1,3 +1,4 @@
+#include <atomic>
 #include <iostream>
 #include <memory>
 #include <random>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "interleaved.hpp"
 #include "interrupts.hpp"
 #include "load_display.hpp"
 #include "load_plan.hpp"
@@ -22,6 +24,7 @@
 #include "plimsoll/load_reports/history.hpp"
 #include "plimsoll/load_reports/json.hpp"
 #include "plimsoll/load_values/objective.hpp"
+#include "plimsoll/load_values/statistics.hpp"
 #include "plimsoll/load_values/workload.hpp"
 #include "plimsoll/oci/name.hpp"
 #include "plimsoll/reports/metrics.hpp"
@@ -44,9 +47,7 @@ result<std::string> write_metrics(const std::filesystem::path& folder,
   return file.string();
 }
 
-int report(load::load_result& run, const std::vector<load::objective>& objectives,
-           const std::string& output, const std::string& history) {
-  for (const load::objective& one : objectives) run.objectives.push_back(load::judge(one, run));
+int report(const load::load_result& run, const std::string& output, const std::string& history) {
   std::cout << load::summary(run);
   const std::filesystem::path file = std::filesystem::path(output) / "result.json";
   if (const auto written = write_file(file, load::to_json(run)); !written) {
@@ -63,75 +64,149 @@ int report(load::load_result& run, const std::vector<load::objective>& objective
   return load::exit_code(run);
 }
 
-int run_load(const load_flags& flags) {
-  const auto url = http::parse_url(flags.url);
-  if (!url) return refuse(2, url.error().what());
-  if (!oci::is_repository_name(flags.repository_prefix)) {
-    return refuse(2, "--repo-prefix expects a repository name, got '" +
-                         printable(flags.repository_prefix) + "'");
-  }
+/// All that is known before the first request, but for what makes each run another.
+struct load_order {
+  std::vector<http::url> registries;  ///< One, or the two that are compared.
   load::run_options how;
-  auto log = log_for(flags);
-  if (!log) return refuse(2, log.error().what());
-  how.log = std::move(*log);
-  auto plan = workload_for(flags, how.log.get());
-  if (!plan) return refuse(2, plan.error().what());
-  const auto objectives = load::objectives_of(*plan, load::step_names());
-  if (!objectives) return refuse(2, objectives.error().what());
-  auto existing = existing_for(flags);
-  if (!existing) return refuse(2, existing.error().what());
-  const auto step = read_duration("--step", flags.step);
-  if (!step) return refuse(2, step.error().what());
-  const load::limit_options limits{flags.rate, *step, *objectives};
-  const std::string heavy = asks_for_consent(*plan, how.log.get(), url->host, existing->empty());
-  if (!heavy.empty() && !flags.yes) {
-    return refuse(2, "this " + heavy + " on " + url->host + ": say --yes if that is meant");
-  }
-  if (const auto folder = prepare_folder(flags.output); !folder) {
-    return refuse(2, "--output: " + folder.error().what());
-  }
-  if (!flags.history.empty()) {
-    const auto folder = prepare_folder(flags.history);
-    if (!folder) return refuse(2, "--history: " + folder.error().what());
-  }
-  const auto gateway = gateway_for(flags.metrics, process_environment());
-  if (!gateway) return refuse(2, gateway.error().what());
-  how.plan = std::move(*plan);
-  how.existing = std::move(*existing);
-  how.seed = flags.seed ? *flags.seed : std::random_device{}();
-  how.run_id = seeded_bytes(derive_seed(how.seed, "run id")).hex(8);
-  how.repository_prefix = flags.repository_prefix;
-  how.clients = flags.clients;
-  how.threads = flags.threads;
-  how.operations = flags.operations;
-  how.keep = flags.keep;
-  auto connect = client_options_for(flags.registry, url->origin(), how.run_id);
-  if (!connect) return refuse(2, connect.error().what());
-  how.registry = std::move(*connect);
+  std::vector<load::objective> objectives;
+  load::limit_options limits;
+  std::uint64_t seed = 0;
+};
 
-  const std::string started = utc_now();
-  const interrupt_counter interrupts(
-      "plimsoll load");  // before the exposer's threads, which inherit the mask
-  exposition::published figures;
-  const auto exposed = expose(flags.metrics.prometheus, [&figures] { return figures.get(); });
-  if (!exposed) return refuse(2, exposed.error().what());
+result<load_order> order_for(const load_flags& flags) {
+  load_order made;
+  for (const std::string& text : {flags.url, flags.interleave}) {
+    if (text.empty()) continue;
+    auto url = http::parse_url(text);
+    if (!url) return url.error();
+    made.registries.push_back(std::move(*url));
+  }
+  if (!oci::is_repository_name(flags.repository_prefix)) {
+    return error::of("--repo-prefix expects a repository name, got '" +
+                     printable(flags.repository_prefix) + "'");
+  }
+  auto log = log_for(flags);
+  if (!log) return log.error();
+  made.how.log = std::move(*log);
+  auto plan = workload_for(flags, made.how.log.get());
+  if (!plan) return plan.error();
+  auto objectives = load::objectives_of(*plan, load::step_names());
+  if (!objectives) return objectives.error();
+  auto existing = existing_for(flags);
+  if (!existing) return existing.error();
+  const auto step = read_duration("--step", flags.step);
+  if (!step) return step.error();
+  for (const http::url& one : made.registries) {
+    const auto heavy = asks_for_consent(*plan, made.how.log.get(), one.host, existing->empty());
+    if (!heavy.empty() && !flags.yes) {
+      return error::of("this " + heavy + " on " + one.host + ": say --yes if that is meant");
+    }
+  }
+  made.limits = {flags.rate, *step, *objectives};
+  made.objectives = std::move(*objectives);
+  made.how.plan = std::move(*plan);
+  made.how.existing = std::move(*existing);
+  made.how.repository_prefix = flags.repository_prefix;
+  made.how.clients = flags.clients;
+  made.how.threads = flags.threads;
+  made.how.operations = flags.operations;
+  made.how.keep = flags.keep;
+  made.seed = flags.seed ? *flags.seed : std::random_device{}();
+  return made;
+}
+
+result<void> prepare_folders(const load_flags& flags) {
+  const auto folder = prepare_folder(flags.output);
+  if (!folder) return error::of("--output: " + folder.error().what());
+  if (!flags.interleave.empty()) {
+    const auto sides = prepare_interleaved(flags.output);
+    if (!sides) return error::of("--output: " + sides.error().what());
+  }
+  if (flags.history.empty()) return {};
+  const auto history = prepare_folder(flags.history);
+  return history ? result<void>() : error::of("--history: " + history.error().what());
+}
+
+/// Names the run, and says how it connects.
+result<load::run_options> options_for(const load_order& order, const load_flags& flags,
+                                      const std::string& origin, std::uint64_t seed) {
+  load::run_options how = order.how;
+  how.seed = seed;
+  how.run_id = seeded_bytes(derive_seed(seed, "run id")).hex(8);
+  auto connect = client_options_for(flags.registry, origin, how.run_id);
+  if (!connect) return connect.error();
+  how.registry = std::move(*connect);
+  return how;
+}
+
+/// What is done with each run while it goes on.
+struct surroundings {
+  const std::atomic<int>& interrupts;
+  exposition::published* figures = nullptr;  ///< Null: nobody asks for them.
+};
+
+/// One whole run, judged.
+result<load::load_result> measure(const load_order& order, const load_flags& flags,
+                                  const load::run_options& how, const std::string& origin,
+                                  const surroundings& around) {
   load::load_result known;
   known.version = version();
-  known.registry = url->origin();
+  known.registry = origin;
   known.workload = how.plan.name;
   auto watching = display();
-  if (*exposed) publish_to(figures, known, watching);
-  auto run = flags.find_limit ? load::find_limit(how, limits, watching, interrupts.count())
-                              : load::run(how, watching, interrupts.count());
-  if (!run) return refuse(3, run.error().what());
+  if (around.figures != nullptr) publish_to(*around.figures, known, watching);
+  const std::string started = utc_now();
+  auto run = flags.find_limit ? load::find_limit(how, order.limits, watching, around.interrupts)
+                              : load::run(how, watching, around.interrupts);
+  if (!run) return run;
   run->version = version();
   run->started = started;
   if (!flags.replay.empty()) {
     run->configuration.emplace_back("replay", flags.replay);
     run->configuration.emplace_back("speed", fmt::format("{}", flags.speed));
   }
-  run->objectives.clear();  // a search judged them for itself: they are judged below
-  const int verdict = report(*run, *objectives, flags.output, flags.history);
+  run->objectives.clear();  // a search judged them for itself: they are judged here
+  for (const auto& one : order.objectives) run->objectives.push_back(load::judge(one, *run));
+  return run;
+}
+
+int run_in_turns(const load_order& order, const load_flags& flags, const surroundings& around) {
+  interleaved turns;
+  turns.runs = flags.repeat;
+  turns.output = flags.output;
+  turns.base = order.registries.front().origin();
+  turns.fresh = order.registries.back().origin();
+  turns.run = [&](const std::string& origin, unsigned turn) -> result<load::load_result> {
+    // Content of its own, so that no run finds in the registry what another one pushed.
+    const auto seed = derive_seed(order.seed, fmt::format("run {}", turn));
+    const auto how = options_for(order, flags, origin, seed);
+    if (!how) return how.error();
+    return measure(order, flags, *how, origin, around);
+  };
+  turns.is_interrupted = [&] { return around.interrupts.load() > 0; };
+  return run_interleaved(turns);
+}
+
+int run_load(const load_flags& flags) {
+  const auto order = order_for(flags);
+  if (!order) return refuse(2, order.error().what());
+  if (const auto made = prepare_folders(flags); !made) return refuse(2, made.error().what());
+  const auto gateway = gateway_for(flags.metrics, process_environment());
+  if (!gateway) return refuse(2, gateway.error().what());
+  const std::string origin = order->registries.front().origin();
+  const auto how = options_for(*order, flags, origin, order->seed);
+  if (!how) return refuse(2, how.error().what());
+
+  const interrupt_counter interrupts(
+      "plimsoll load");  // before the exposer's threads, which inherit the mask
+  exposition::published figures;
+  const auto exposed = expose(flags.metrics.prometheus, [&figures] { return figures.get(); });
+  if (!exposed) return refuse(2, exposed.error().what());
+  const surroundings around{interrupts.count(), *exposed ? &figures : nullptr};
+  if (!flags.interleave.empty()) return run_in_turns(*order, flags, around);
+  const auto run = measure(*order, flags, *how, origin, around);
+  if (!run) return refuse(3, run.error().what());
+  const int verdict = report(*run, flags.output, flags.history);
   return push_metrics(
       *gateway, {"plimsoll-load", {{"registry", run->registry}, {"workload", run->workload}}},
       reports::metrics_of(*run), flags.metrics.require_push, "plimsoll load", verdict);
@@ -184,15 +259,27 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")
       ->capture_default_str();
   app.add_option("--output", to.output, "Folder for result.json")->capture_default_str();
-  app.add_option("--history", to.history,
-                 "Folder that keeps the result of each run, for compare and report")
-      ->type_name("DIR");
+  auto* const history =
+      app.add_option("--history", to.history,
+                     "Folder that keeps the result of each run, for compare and report")
+          ->type_name("DIR");
+  auto* const interleave =
+      app.add_option("--interleave", to.interleave,
+                     "Run on this registry too, in turns, and compare it with the first")
+          ->type_name("URL")
+          ->excludes(limit)
+          ->excludes(history);
+  app.add_option("--repeat", to.repeat, "Runs on each registry; less than 4 decide nothing")
+      ->check(CLI::Range(1u, static_cast<unsigned>(load::most_tested_values / 2)))
+      ->needs(interleave)
+      ->capture_default_str();
   app.add_option("--seed", to.seed, "Decides content, names and choices; else another each time");
   app.add_flag("--keep", to.keep, "Leave in the registry what was pushed");
   app.add_flag("--yes", to.yes, "More than 60 s or 1 GiB on a host that is not this one");
   describe_registry(app, to.registry);
   describe_exposition(app, to.metrics);
   describe_push(app, to.metrics);
+  interleave->excludes(app.get_option("--pushgateway"));
   return [flags] { return run_load(*flags); };
 }
 

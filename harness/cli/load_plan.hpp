@@ -28,6 +28,8 @@ struct load_flags {
   std::string repository_prefix = "plimsoll";
   std::string output = "plimsoll-load";
   std::string history;
+  std::string interleave;  ///< The other registry; empty: there is none.
+  unsigned repeat = 4;
   registry_flags registry;
   bool keep = false;
   bool yes = false;

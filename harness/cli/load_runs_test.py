@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from served import served  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
-SMALL = ("--workload", "pull", "--scale", "0.001", "--clients", "1", "--operations", "60", "--seed", "1")
+SMALL = ("--workload", "pull", "--scale", "0.001", "--clients", "1", "--operations", "30", "--seed", "1")
 
 
 class ManyRuns(unittest.TestCase):
@@ -26,7 +26,10 @@ class ManyRuns(unittest.TestCase):
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        self.serve = lambda: "http://" + stack.enter_context(served(PROGRAM))
+        self.enter = stack.enter_context
+
+    def serve(self):
+        return "http://" + self.enter(served(PROGRAM))
 
     def plimsoll(self, *arguments):
         return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=120, cwd=self.folder,
@@ -82,6 +85,67 @@ class History(ManyRuns):
         ran = self.plimsoll("load", "http://127.0.0.1:9", "--history", "file/kept")
         self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
         self.assertRegex(ran.stderr, re.escape("--history: write file/kept: "))
+
+
+class Interleaved(ManyRuns):
+    def load(self, base, new, *flags):
+        return self.plimsoll("load", base, "--interleave", new, *SMALL, "--output", "out", *flags)
+
+    def document(self, path):
+        return json.loads((self.folder / path).read_text(encoding="utf-8"))
+
+    def runs(self, side):
+        return [self.document(file) for file in sorted((self.folder / "out" / side).iterdir())]
+
+    def test_both_run_in_turns_and_are_compared(self):
+        base, new = self.serve(), self.serve()
+        ran = self.load(base, new, "--repeat", "4")
+        self.assertIn(ran.returncode, (0, 1), ran.stdout + ran.stderr)
+        order = re.findall(r"run \d of 8, (\S+)", ran.stderr)
+        self.assertEqual(order, [base, new, new, base] * 2)
+        for side, url in (("base", base), ("new", new)):
+            runs = self.runs(side)
+            self.assertEqual([one["registry"] for one in runs], [url] * 4)
+            self.assertEqual(len({one["run_id"] for one in runs}), 4)
+        # What `compare` says of the same runs.
+        again = self.plimsoll("compare", "out/base", "--", "out/new", "--json", "again.json")
+        compared, same = ({one["metric"]: (one["change"], one["p"]) for one in self.document(file)["metrics"]}
+                          for file in ("out/comparison.json", "again.json"))
+        self.assertIn("pull.p50", compared)
+        self.assertEqual(compared, same)
+        self.assertIn(f"verdict: {self.document('out/comparison.json')['verdict']}\n", ran.stdout)
+        self.assertIn("<html", (self.folder / "out" / "comparison.html").read_text(encoding="utf-8"))
+
+    def test_a_registry_that_answers_late_is_worse(self):
+        new = "http://" + self.enter(served(PROGRAM, "--delay", "10"))
+        ran = self.load(self.serve(), new)
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertIn("verdict: worse\n", ran.stdout)
+
+    def test_fewer_than_four_runs_decide_nothing(self):
+        ran = self.load(self.serve(), self.serve(), "--repeat", "1")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertIn("where 4 are needed", ran.stdout)
+        self.assertIn("verdict: inconclusive\n", ran.stdout)
+
+    def test_bad_usage_is_found_before_anything_is_sent(self):
+        (self.folder / "out" / "new").mkdir(parents=True)
+        (self.folder / "out" / "new" / "old.json").write_text("{}", encoding="utf-8")
+        nobody = "http://127.0.0.1:9"
+        for flags, why in ((("--interleave", nobody, "--output", "out"), "out/new has runs already"),
+                           (("--interleave", "nowhere"), "nowhere"),
+                           (("--interleave", nobody, "--history", "kept"), "excludes"),
+                           (("--interleave", nobody, "--repeat", "0"), "--repeat"),
+                           (("--repeat", "4"), "requires --interleave")):
+            with self.subTest(why):
+                ran = self.plimsoll("load", nobody, *flags)
+                self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+                self.assertIn(why, ran.stderr)
+
+    def test_a_registry_that_is_not_there_ends_it(self):
+        ran = self.load(self.serve(), "http://127.0.0.1:9")
+        self.assertEqual(ran.returncode, 3, ran.stdout + ran.stderr)
+        self.assertEqual((len(self.runs("base")), len(self.runs("new"))), (1, 0))
 
 
 unittest.main()

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plimsoll/load_values/comparison.hpp"
+#include "plimsoll/load_values/load_result.hpp"
+
+namespace plimsoll::cli {
+
+/// How two sets of runs are compared, and where that is written; an empty path: nowhere.
+struct comparing {
+  load::comparison_settings settings;
+  std::string json;
+  std::string html;
+  load::strictness how = load::strictness::lenient;
+};
+
+/// Compares the new runs with the base's, prints what came of it and writes it.
+/// @param command for messages, "plimsoll compare"
+/// @return the exit code; 2 where the runs cannot be compared, 3 where a file cannot be written
+[[nodiscard]] int compare_runs(std::string_view command, const std::vector<load::load_result>& base,
+                               const std::vector<load::load_result>& fresh,
+                               const comparing& wanted);
+
+}  // namespace plimsoll::cli
