@@ -168,6 +168,20 @@ void from_the_earliest(std::vector<logged_request>& requests) {
   for (logged_request& one : requests) one.at -= earliest;
 }
 
+/// Access logs know whole seconds: requests of one second lie evenly within it, in the log's order.
+/// All at its beginning they would be a burst that never was.
+void spread_within_seconds(std::vector<logged_request>& requests) {
+  const std::chrono::nanoseconds second = std::chrono::seconds(1);
+  for (auto first = requests.begin(); first != requests.end();) {
+    const auto at = first->at;
+    const auto end = std::find_if(first, requests.end(),
+                                  [at](const logged_request& one) { return one.at != at; });
+    const auto count = end - first;
+    for (auto one = first; one != end; ++one) one->at += second * (one - first) / count;
+    first = end;
+  }
+}
+
 error unusable(const replay& read) {
   const std::string first = read.complaints.empty()
                                 ? std::string()
@@ -235,6 +249,7 @@ result<replay> parse_log(std::string_view log) {
   if (read.requests.empty()) return unusable(read);
   find_pushed_sizes(read.requests);
   from_the_earliest(read.requests);
+  if (read.format == log_format::nginx) spread_within_seconds(read.requests);
   return read;
 }
 

@@ -157,6 +157,17 @@ TEST(Replay, ScaledKeepsWhatHasNoContentEmpty) {
   EXPECT_EQ(read.requests[2].body_bytes, 0u);
 }
 
+TEST(Replay, RequestsOfOneSecondAreSpreadOverIt) {
+  std::string log;
+  for (const char* second : {"05", "06", "05", "05", "05"}) {
+    log += "h - - [02/Jan/2026:03:04:" + std::string(second) +
+           " +0000] \"GET /v2/r/blobs/b HTTP/1.1\" 200 1\n";
+  }
+  std::vector<std::chrono::nanoseconds> at;
+  for (const logged_request& one : parse_log(log).value().requests) at.push_back(one.at);
+  EXPECT_THAT(at, ElementsAre(0ms, 250ms, 500ms, 750ms, 1000ms));
+}
+
 TEST(Replay, CountsWhatItCannotRead) {
   std::string log = line("GET /v2/r/blobs/a");
   log += "nonsense\n" + line("GET /v2/r/blobs/b", "500 1") + line("GET /index.html");

@@ -34,7 +34,9 @@ enum class logged_kind : std::uint8_t {
 
 /// One request of a log.
 struct logged_request {
-  std::chrono::nanoseconds at{0};  ///< Since the earliest request of the log.
+  /// Since the earliest request of the log. Access logs have whole seconds alone: requests of one
+  /// second are spread over it.
+  std::chrono::nanoseconds at{0};
   logged_kind kind = logged_kind::blob_get;
   std::string repository;        ///< Empty for the catalogue.
   std::string reference;         ///< A tag or a digest; empty where the request has none.
