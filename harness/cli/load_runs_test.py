@@ -109,7 +109,8 @@ class Interleaved(ManyRuns):
             self.assertEqual(len({one["run_id"] for one in runs}), 4)
         # What `compare` says of the same runs.
         again = self.plimsoll("compare", "out/base", "--", "out/new", "--json", "again.json")
-        compared, same = ({one["metric"]: (one["change"], one["p"]) for one in self.document(file)["metrics"]}
+        self.assertEqual(again.returncode, ran.returncode)
+        compared, same = ({one["metric"]: (one["verdict"], one["low"], one["high"]) for one in self.document(file)["metrics"]}
                           for file in ("out/comparison.json", "again.json"))
         self.assertIn("pull.p50", compared)
         self.assertEqual(compared, same)

@@ -124,6 +124,11 @@ comparison_verdict verdict_of(const compared_metric& one) {
   return comparison_verdict::inconclusive;
 }
 
+std::vector<double> sorted(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
 bool has_ratio(const std::vector<double>& base) {
   return std::all_of(base.begin(), base.end(), [](double value) { return value > 0; });
 }
@@ -145,8 +150,9 @@ void decide(compared_metric& one, const comparison_settings& settings) {
   }
   one.change = one.effect == effect_kind::ratio ? one.fresh_median / one.base_median
                                                 : one.fresh_median - one.base_median;
-  one.within = bootstrap(one.base, one.fresh, one.effect, settings.confidence, settings.resamples,
-                         settings.seed);
+  // Sorted: what is drawn from a set must not depend on the order in which its runs were given.
+  one.within = bootstrap(sorted(one.base), sorted(one.fresh), one.effect, settings.confidence,
+                         settings.resamples, settings.seed);
   one.p = mann_whitney_p(one.base, one.fresh);
   if (fewer < least_runs) {
     one.reason = fmt::format("{} runs with enough samples on a side, where {} are needed", fewer,

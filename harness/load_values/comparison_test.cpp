@@ -92,6 +92,22 @@ TEST(Comparison, NoiseThatHidesTheMarginIsInconclusive) {
   EXPECT_THAT(named(made, "pull.p50").reason, HasSubstr("more runs"));
 }
 
+TEST(Comparison, TheOrderOfRunsMakesNoDifference) {
+  seeded_bytes random(4);
+  auto base = some_runs(random, 5, 1, 0.1);
+  auto fresh = some_runs(random, 5, 1.1, 0.1);
+  const auto made = compare(base, fresh, {}).value();
+  std::reverse(base.begin(), base.end());
+  std::rotate(fresh.begin(), fresh.begin() + 2, fresh.end());
+  const auto again = compare(base, fresh, {}).value();
+  ASSERT_EQ(made.metrics.size(), again.metrics.size());
+  for (std::size_t i = 0; i < made.metrics.size(); ++i) {
+    EXPECT_EQ(made.metrics[i].within.low, again.metrics[i].within.low);
+    EXPECT_EQ(made.metrics[i].within.high, again.metrics[i].within.high);
+    EXPECT_EQ(made.metrics[i].verdict, again.metrics[i].verdict);
+  }
+}
+
 TEST(Comparison, AWiderMarginLetsMorePass) {
   seeded_bytes random(5);
   const auto base = some_runs(random, 5, 1, 0.005);
