@@ -91,17 +91,18 @@ std::string path_of(const metric_group& group) {
 
 result<void> push(const gateway& to, const metric_group& group,
                   const reports::metric_families& metrics) {
-  // Never destroyed: that would wait for a name look-up which hangs.
-  auto& io = *new boost::asio::io_context(1);
-  auto client = http::client::make(io.get_executor(), to.connect);
+  auto io = std::make_unique<boost::asio::io_context>(1);
+  auto client = http::client::make(io->get_executor(), to.connect);
   if (!client) return failed(to, client.error().what());
   http::request message("POST", to.path + path_of(group));
   message.header("Content-Type", std::string(text_form)).body(reports::prometheus_text(metrics));
   const auto came = std::make_shared<std::optional<http::exchange>>();
   std::exception_ptr thrown;
-  boost::asio::co_spawn(io, send(std::move(*client), std::move(message), came),
+  boost::asio::co_spawn(*io, send(std::move(*client), std::move(message), came),
                         [&](std::exception_ptr why) { thrown = why; });
-  io.run_for(longest_push);
+  io->run_for(longest_push);
+  // Its end would wait for a name look-up which hangs.
+  if (!io->stopped()) (void)io.release();
   if (thrown) std::rethrow_exception(thrown);
   if (!*came) return failed(to, fmt::format("no answer within {} s", longest_push.count()));
   const http::exchange& answer = **came;

@@ -13,7 +13,8 @@ TEST(ResponseHead, GivesWhatAClientHasToKnow) {
   const std::string text =
       "HTTP/1.1 202 Accepted\r\nlocation: /v2/a/blobs/uploads/1?_state=x\r\nContent-Length: 12\r\n"
       "RANGE:0-11 \r\nOCI-Chunk-Min-Length: 5\r\nX-Other: y\r\n\r\n";
-  const parsed_head parsed = parse_response_head(text + "body");
+  const std::string received = text + "body";
+  const parsed_head parsed = parse_response_head(received);
   ASSERT_EQ(parsed.state, head_state::whole);
   EXPECT_EQ(parsed.size, text.size());
   EXPECT_EQ(parsed.head.status, 202);
