@@ -21,7 +21,7 @@ namespace plimsoll::suite {
 namespace {
 
 /// With this much in each, two hundred entries are more than a manifest may have.
-constexpr std::size_t annotation_bytes = 21 * 1024;
+constexpr std::size_t annotation_bytes = 21UL * 1024;
 constexpr int many = 200;
 /// Pushed at once: what all of them hold need not be in memory together.
 constexpr int lot = 40;
