@@ -14,7 +14,7 @@ TEST(RatesJson, IsWhatSucceededInASecondOfEachRun) {
   run.workload = "Pull 1MB";
   run.measured = 2s;
   run.operations.resize(2);
-  for (int i = 0; i < 5; ++i) run.operations[i % 2].latency.record(1ms);
+  for (unsigned i = 0; i < 5; ++i) run.operations[i % 2].latency.record(1ms);
   run.operations[0].failed.record(1ms);
   load_result never;
   never.workload = "\"\xff";
