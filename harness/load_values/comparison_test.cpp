@@ -54,8 +54,9 @@ const compared_metric& named(const comparison& of, std::string_view name) {
 
 TEST(Comparison, FindsARegistryThatIsAFifthSlower) {
   seeded_bytes random(1);
-  const auto made =
-      compare(some_runs(random, 5, 1, 0.02), some_runs(random, 5, 1.2, 0.02), {}).value();
+  const auto base = some_runs(random, 5, 1, 0.02, 6'000);
+  const auto fresh = some_runs(random, 5, 1.2, 0.02, 6'000);
+  const auto made = compare(base, fresh, {}).value();
   EXPECT_EQ(made.verdict, comparison_verdict::worse);
   EXPECT_EQ(named(made, "pull.p50").verdict, comparison_verdict::worse);
   EXPECT_EQ(named(made, "pull.p99").verdict, comparison_verdict::worse);
@@ -68,16 +69,18 @@ TEST(Comparison, FindsARegistryThatIsAFifthSlower) {
 
 TEST(Comparison, ARegistryThatIsFasterIsNotWorse) {
   seeded_bytes random(2);
-  const auto made =
-      compare(some_runs(random, 5, 1, 0.01), some_runs(random, 5, 0.7, 0.01), {}).value();
+  const auto base = some_runs(random, 5, 1, 0.01);
+  const auto fresh = some_runs(random, 5, 0.7, 0.01);
+  const auto made = compare(base, fresh, {}).value();
   EXPECT_EQ(made.verdict, comparison_verdict::not_worse);
   EXPECT_EQ(exit_code(made, strictness::strict), 0);
 }
 
 TEST(Comparison, ThreeRunsDecideNothing) {
   seeded_bytes random(3);
-  const auto made =
-      compare(some_runs(random, 8, 1, 0.01), some_runs(random, 3, 3, 0.01), {}).value();
+  const auto base = some_runs(random, 8, 1, 0.01);
+  const auto fresh = some_runs(random, 3, 3, 0.01);
+  const auto made = compare(base, fresh, {}).value();
   EXPECT_EQ(made.verdict, comparison_verdict::inconclusive);
   EXPECT_THAT(named(made, "pull.p50").reason, HasSubstr("3 runs"));
   EXPECT_EQ(exit_code(made, strictness::lenient), 0);
@@ -86,8 +89,9 @@ TEST(Comparison, ThreeRunsDecideNothing) {
 
 TEST(Comparison, NoiseThatHidesTheMarginIsInconclusive) {
   seeded_bytes random(4);
-  const auto made =
-      compare(some_runs(random, 4, 1, 0.2), some_runs(random, 4, 1.05, 0.2), {}).value();
+  const auto base = some_runs(random, 4, 1, 0.2);
+  const auto fresh = some_runs(random, 4, 1.05, 0.2);
+  const auto made = compare(base, fresh, {}).value();
   EXPECT_EQ(named(made, "pull.p50").verdict, comparison_verdict::inconclusive);
   EXPECT_THAT(named(made, "pull.p50").reason, HasSubstr("more runs"));
 }
@@ -145,8 +149,9 @@ TEST(Comparison, PercentilesOfASideAreThoseOfAllItsSamples) {
 
 TEST(Comparison, ARunWithTooFewSamplesHasNoPercentile) {
   seeded_bytes random(8);
-  const auto made =
-      compare(some_runs(random, 5, 1, 0.01, 500), some_runs(random, 5, 1, 0.01), {}).value();
+  const auto base = some_runs(random, 5, 1, 0.01, 500);
+  const auto fresh = some_runs(random, 5, 1, 0.01);
+  const auto made = compare(base, fresh, {}).value();
   EXPECT_THAT(named(made, "pull.p99").base, IsEmpty());
   EXPECT_EQ(named(made, "pull.p99").verdict, comparison_verdict::inconclusive);
   EXPECT_EQ(named(made, "pull.p50").base.size(), 5u);
