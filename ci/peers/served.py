@@ -28,6 +28,12 @@ def served(program, *flags):
         yield address
 
 
+def environment(**variables):
+    """This process' variables without the settings of the program that it may have, and with these."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("OCI_", "PLIMSOLL_"))} | variables
+
+
 def skip(why):
     """Ends the test: skipped (exit code 77), but failed for CI=true."""
     print(why)

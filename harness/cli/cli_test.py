@@ -14,15 +14,16 @@ import unittest
 import urllib.request
 import xml.etree.ElementTree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "ci", "peers"))
+from served import environment  # noqa: E402
+
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
 def run(*arguments, folder=None, **variables):
     """The program, without the settings that this process may have."""
-    env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("OCI_", "PLIMSOLL_"))}
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
-                          cwd=folder, env=env | variables)
+                          cwd=folder, env=environment(**variables))
 
 
 class BundledRegistry(unittest.TestCase):

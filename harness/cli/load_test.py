@@ -12,26 +12,15 @@ import unittest
 import urllib.request
 
 LOGS = os.path.abspath(sys.argv.pop(2))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "ci", "peers"))
+from served import environment, served  # noqa: E402
+
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
 
 def run(*arguments, folder):
-    """The program, without the settings that this process may have."""
-    env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("OCI_", "PLIMSOLL_"))}
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
-                          cwd=folder, env=env)
-
-
-@contextlib.contextmanager
-def registry(*flags):
-    served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *flags],
-                              stdout=subprocess.PIPE, text=True)
-    try:
-        yield served.stdout.readline().split()[-1]
-    finally:
-        served.terminate()
-        served.communicate()
+                          cwd=folder, env=environment())
 
 
 def result_in(folder):
@@ -43,7 +32,7 @@ class OnARegistry(unittest.TestCase):
     def setUp(self):
         stack = contextlib.ExitStack()
         self.addCleanup(stack.close)
-        self.url = stack.enter_context(registry())
+        self.url = "http://" + stack.enter_context(served(PROGRAM))
         self.folder = stack.enter_context(tempfile.TemporaryDirectory())
 
     def load(self, *arguments):
@@ -187,8 +176,8 @@ class Zb(OnARegistry):
                 self.assertIn(why, ran.stderr)
 
     def test_an_operation_that_fails_ends_with_1(self):
-        with registry("--fault", "push-of-manifests-405") as url:
-            ran = self.zb(url, "-t", "^Push Monolith 1MB$", "-n", "3", "--scale", "0.001")
+        with served(PROGRAM, "--fault", "push-of-manifests-405") as address:
+            ran = self.zb(f"http://{address}", "-t", "^Push Monolith 1MB$", "-n", "3", "--scale", "0.001")
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("Push Monolith 1MB:\nfailed ", ran.stdout)
 
