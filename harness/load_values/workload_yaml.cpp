@@ -266,19 +266,18 @@ result<void> check_use(const yaml_place& place, const YAML::Node& node, const op
       one.upload == upload_method::chunked || one.kind == operation_kind::blob_pull_range;
   const bool lists =
       one.kind == operation_kind::tag_list || one.kind == operation_kind::catalogue_list;
-  const auto unused = [&](const char* key, bool used) { return node[key] && !used; };
-  const char* wrong = unused("upload", uploads(one.kind))                      ? "upload"
-                      : unused("part-size", in_parts)                          ? "part-size"
-                      : unused("warm", one.kind == operation_kind::image_pull) ? "warm"
-                      : unused("parallel", whole_image)                        ? "parallel"
-                      : unused("ask", whole_image)                             ? "ask"
-                      : unused("new-repository", one.kind == operation_kind::image_push)
-                          ? "new-repository"
-                      : unused("page", lists) ? "page"
-                                              : nullptr;
-  if (wrong != nullptr) {
-    return place.fault(node[wrong], fmt::format("{} has no meaning for {}: remove it", wrong,
-                                                to_string(one.kind)));
+  const std::pair<const char*, bool> uses[]{
+      {"upload", uploads(one.kind)},
+      {"part-size", in_parts},
+      {"warm", one.kind == operation_kind::image_pull},
+      {"parallel", whole_image},
+      {"ask", whole_image},
+      {"new-repository", one.kind == operation_kind::image_push},
+      {"page", lists}};
+  for (const auto& [key, used] : uses) {
+    if (!node[key] || used) continue;
+    return place.fault(
+        node[key], fmt::format("{} has no meaning for {}: remove it", key, to_string(one.kind)));
   }
   if (one.weight <= 0) return place.fault(node, "expected a weight above 0");
   return {};
