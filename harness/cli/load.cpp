@@ -96,8 +96,10 @@ result<load_order> order_for(const load_flags& flags) {
   if (!existing) return existing.error();
   const auto step = read_duration("--step", flags.step);
   if (!step) return step.error();
+  const unsigned runs = flags.interleave.empty() ? 1 : flags.repeat;
   for (const http::url& one : made.registries) {
-    const auto heavy = asks_for_consent(*plan, made.how.log.get(), one.host, existing->empty());
+    const auto heavy =
+        asks_for_consent(*plan, made.how.log.get(), one.host, existing->empty(), runs);
     if (!heavy.empty() && !flags.yes) {
       return error::of("this " + heavy + " on " + one.host + ": say --yes if that is meant");
     }

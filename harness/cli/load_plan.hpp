@@ -64,7 +64,9 @@ struct load_flags {
 [[nodiscard]] bool is_loopback(const std::string& host);
 
 /// What has to be asked for with --yes; empty where nothing has.
+///
+/// @param runs on this host, one after the other
 [[nodiscard]] std::string asks_for_consent(const load::workload& plan, const load::replay* log,
-                                           const std::string& host, bool pushes);
+                                           const std::string& host, bool pushes, unsigned runs);
 
 }  // namespace plimsoll::cli

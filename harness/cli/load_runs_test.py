@@ -118,7 +118,7 @@ class Interleaved(ManyRuns):
         self.assertIn("<html", (self.folder / "out" / "comparison.html").read_text(encoding="utf-8"))
 
     def test_a_registry_that_answers_late_is_worse(self):
-        new = "http://" + self.enter(served(PROGRAM, "--delay", "10"))
+        new = "http://" + self.enter(served(PROGRAM, "--delay", "50"))
         ran = self.load(self.serve(), new)
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("verdict: worse\n", ran.stdout)
@@ -137,6 +137,9 @@ class Interleaved(ManyRuns):
                            (("--interleave", "nowhere"), "nowhere"),
                            (("--interleave", nobody, "--history", "kept"), "excludes"),
                            (("--interleave", nobody, "--repeat", "0"), "--repeat"),
+                           # Eight times 10 s, all on a host that is not this one.
+                           (("--interleave", "http://example.com", "--repeat", "8", "--duration", "10s",
+                             "--scale", "0.001"), "more than 60 s on example.com: say --yes"),
                            (("--repeat", "4"), "requires --interleave")):
             with self.subTest(why):
                 ran = self.plimsoll("load", nobody, *flags)
