@@ -26,7 +26,6 @@
 #include "plimsoll/load_values/objective.hpp"
 #include "plimsoll/load_values/statistics.hpp"
 #include "plimsoll/load_values/workload.hpp"
-#include "plimsoll/oci/name.hpp"
 #include "plimsoll/reports/metrics.hpp"
 #include "settings.hpp"
 #include "version.hpp"
@@ -81,9 +80,8 @@ result<load_order> order_for(const load_flags& flags) {
     if (!url) return url.error();
     made.registries.push_back(std::move(*url));
   }
-  if (!oci::is_repository_name(flags.repository_prefix)) {
-    return error::of("--repo-prefix expects a repository name, got '" +
-                     printable(flags.repository_prefix) + "'");
+  if (const auto named = check_prefix("--repo-prefix", flags.repository_prefix); !named) {
+    return named.error();
   }
   auto log = log_for(flags);
   if (!log) return log.error();
@@ -129,15 +127,10 @@ result<void> prepare_folders(const load_flags& flags) {
   return history ? result<void>() : error::of("--history: " + history.error().what());
 }
 
-/// Names the run, and says how it connects.
 result<load::run_options> options_for(const load_order& order, const load_flags& flags,
                                       const std::string& origin, std::uint64_t seed) {
   load::run_options how = order.how;
-  how.seed = seed;
-  how.run_id = seeded_bytes(derive_seed(seed, "run id")).hex(8);
-  auto connect = client_options_for(flags.registry, origin, how.run_id);
-  if (!connect) return connect.error();
-  how.registry = std::move(*connect);
+  if (const auto done = identify(how, flags.registry, origin, seed); !done) return done.error();
   return how;
 }
 
@@ -214,29 +207,11 @@ int run_load(const load_flags& flags) {
       reports::metrics_of(*run), flags.metrics.require_push, "plimsoll load", verdict);
 }
 
-}  // namespace
-
-runnable describe_load(CLI::App& app) {
-  const auto flags = std::make_shared<load_flags>();
-  load_flags& to = *flags;
-  app.add_option("URL", to.url, "The registry, http(s)://HOST[:PORT]")->required();
-  auto* const workload =
-      app.add_option("--workload", to.workload, "A built-in workload, or a YAML file")
-          ->capture_default_str();
-  app.add_option("--clients", to.clients, "At most so many operations at once")
-      ->check(CLI::Range(1u, load::most_clients));
-  app.add_option("--threads", to.threads, "Cores of the generator; else one a core")
-      ->check(CLI::Range(1, 256));
-  app.add_option("--duration", to.duration, "How long, for example 60s or 5m");
-  auto* const rate =
-      app.add_option("--rate", to.rate, "Starts a second, evenly, whatever comes back")
-          ->check(CLI::Range(1e-3, load::highest_rate_per_second));
-  auto* const limit =
-      app.add_flag("--find-limit", to.find_limit,
-                   "Search for the highest rate that keeps the objectives, from --rate on");
-  app.add_option("--step", to.step, "How long --find-limit keeps a rate up")->capture_default_str();
-  auto* const operations =
-      app.add_option("--operations", to.operations, "End a closed loop after so many");
+/// What is done, how much of it, and on what.
+void describe_work(CLI::App& app, load_flags& to) {
+  app.add_option("--workload", to.workload, "A built-in workload, or a YAML file")
+      ->capture_default_str();
+  app.add_option("--operations", to.operations, "End a closed loop after so many");
   app.add_option("--verify", to.verify, "What is checked of what is pulled; full: every byte")
       ->check(CLI::IsMember({"none", "size", "full"}));
   app.add_option("--content", to.content, "How far pushed bytes can be found again elsewhere")
@@ -244,44 +219,79 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--scale", to.scale,
                  "Sizes and numbers of the workload's images, or sizes of a log's, times this")
       ->check(CLI::Range(1e-9, 1.0));
-  auto* const existing =
-      app.add_option("--existing", to.existing, "Pull this REPOSITORY@DIGEST, and push nothing")
-          ->allow_extra_args(false);
+  app.add_option("--existing", to.existing, "Pull this REPOSITORY@DIGEST, and push nothing")
+      ->allow_extra_args(false);
+  app.add_option("--slo", to.objectives, "An objective, for example pull.p99<250ms")
+      ->allow_extra_args(false);
+  app.add_option("--seed", to.seed, "Decides content, names and choices; else another each time");
+}
+
+/// How many at once, how fast and how long.
+void describe_pace(CLI::App& app, load_flags& to) {
+  app.add_option("--clients", to.clients, "At most so many operations at once")
+      ->check(CLI::Range(1u, load::most_clients));
+  app.add_option("--threads", to.threads, "Cores of the generator; else one a core")
+      ->check(CLI::Range(1, 256));
+  app.add_option("--duration", to.duration, "How long, for example 60s or 5m");
+  app.add_option("--rate", to.rate, "Starts a second, evenly, whatever comes back")
+      ->check(CLI::Range(1e-3, load::highest_rate_per_second));
+  app.add_flag("--find-limit", to.find_limit,
+               "Search for the highest rate that keeps the objectives, from --rate on");
+  app.add_option("--step", to.step, "How long --find-limit keeps a rate up")->capture_default_str();
+}
+
+void describe_replay(CLI::App& app, load_flags& to) {
   auto* const replay =
       app.add_option("--replay", to.replay,
                      "Replay an access log: nginx combined, docker-registry's, a FAST 2018 trace");
-  for (CLI::Option* const other : {workload, rate, limit, operations, existing}) {
-    replay->excludes(other);
+  for (const char* const other :
+       {"--workload", "--rate", "--find-limit", "--operations", "--existing"}) {
+    replay->excludes(app.get_option(other));
   }
   app.add_option("--speed", to.speed, "Of the replay: 10 is ten times as fast as the log")
       ->check(CLI::Range(1e-3, 1e6))
       ->needs(replay);
-  app.add_option("--slo", to.objectives, "An objective, for example pull.p99<250ms")
-      ->allow_extra_args(false);
-  app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")
-      ->capture_default_str();
+}
+
+void describe_results(CLI::App& app, load_flags& to) {
   app.add_option("--output", to.output, "Folder for result.json")->capture_default_str();
-  auto* const history =
-      app.add_option("--history", to.history,
-                     "Folder that keeps the result of each run, for compare and report")
-          ->type_name("DIR");
+  app.add_option("--history", to.history,
+                 "Folder that keeps the result of each run, for compare and report")
+      ->type_name("DIR");
+  describe_exposition(app, to.metrics);
+  describe_push(app, to.metrics);
+}
+
+void describe_turns(CLI::App& app, load_flags& to) {
   auto* const interleave =
       app.add_option("--interleave", to.interleave,
                      "Run on this registry too, in turns, and compare it with the first")
-          ->type_name("URL")
-          ->excludes(limit)
-          ->excludes(history);
+          ->type_name("URL");
+  for (const char* const other : {"--find-limit", "--history", "--pushgateway"}) {
+    interleave->excludes(app.get_option(other));
+  }
   app.add_option("--repeat", to.repeat, "Runs on each registry; less than 4 decide nothing")
       ->check(CLI::Range(1u, static_cast<unsigned>(load::most_tested_values / 2)))
       ->needs(interleave)
       ->capture_default_str();
-  app.add_option("--seed", to.seed, "Decides content, names and choices; else another each time");
+}
+
+}  // namespace
+
+runnable describe_load(CLI::App& app) {
+  const auto flags = std::make_shared<load_flags>();
+  load_flags& to = *flags;
+  app.add_option("URL", to.url, "The registry, http(s)://HOST[:PORT]")->required();
+  describe_work(app, to);
+  describe_pace(app, to);
+  describe_replay(app, to);
+  app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")
+      ->capture_default_str();
   app.add_flag("--keep", to.keep, "Leave in the registry what was pushed");
   app.add_flag("--yes", to.yes, "More than 60 s or 1 GiB on a host that is not this one");
   describe_registry(app, to.registry);
-  describe_exposition(app, to.metrics);
-  describe_push(app, to.metrics);
-  interleave->excludes(app.get_option("--pushgateway"));
+  describe_results(app, to);
+  describe_turns(app, to);
   return [flags] { return run_load(*flags); };
 }
 

@@ -1,11 +1,11 @@
 #include "load_plan.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include "input_file.hpp"
+#include "plimsoll/base/random.hpp"
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/name.hpp"
@@ -18,10 +18,9 @@ result<load::workload> read_workload(const std::string& name) {
   if (name.find('/') == std::string::npos && name.find(".yaml") == std::string::npos) {
     return load::built_in_workload(name);  // says what is near
   }
-  std::ifstream file(name, std::ios::binary);
-  std::ostringstream text;
-  if (!(text << file.rdbuf())) return error::of("workload " + name + ": cannot be read");
-  return load::parse_workload(text.str(), name);
+  const auto text = read_file(name);
+  if (!text) return error::of("workload " + text.error().what());
+  return load::parse_workload(*text, name);
 }
 
 void set_pace(load::workload& plan, const load_flags& flags) {
@@ -158,9 +157,24 @@ std::string asks_for_consent(const load::workload& plan, const load::replay* log
   if (lasting(plan) > std::chrono::nanoseconds(std::chrono::seconds(60)) / runs) {
     return "runs for more than 60 s";
   }
-  constexpr double gibibyte = 1024.0 * 1024 * 1024;
   const double bytes = log == nullptr ? prepared_bytes(plan) : load::replayed_bytes(*log);
-  if (pushes && bytes * runs > gibibyte) return "pushes more than 1 GiB";
+  if (pushes && bytes * runs > most_unasked_bytes) return "pushes more than 1 GiB";
+  return {};
+}
+
+result<void> check_prefix(std::string_view flag, const std::string& prefix) {
+  if (oci::is_repository_name(prefix)) return {};
+  return error::of(std::string(flag) + " expects a repository name, got '" + printable(prefix) +
+                   "'");
+}
+
+result<void> identify(load::run_options& how, const registry_flags& flags,
+                      const std::string& origin, std::uint64_t seed) {
+  how.seed = seed;
+  how.run_id = seeded_bytes(derive_seed(seed, "run id")).hex(8);
+  auto connect = client_options_for(flags, origin, how.run_id);
+  if (!connect) return connect.error();
+  how.registry = std::move(*connect);
   return {};
 }
 

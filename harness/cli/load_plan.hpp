@@ -63,10 +63,20 @@ struct load_flags {
 /// Whether a host is this one: no other is loaded long or much without --yes.
 [[nodiscard]] bool is_loopback(const std::string& host);
 
+/// What is pushed to another host without --yes.
+inline constexpr double most_unasked_bytes = 1024.0 * 1024 * 1024;
+
 /// What has to be asked for with --yes; empty where nothing has.
 ///
 /// @param runs on this host, one after the other
 [[nodiscard]] std::string asks_for_consent(const load::workload& plan, const load::replay* log,
                                            const std::string& host, bool pushes, unsigned runs);
+
+/// The place below which repositories are made, as `flag` gave it.
+[[nodiscard]] result<void> check_prefix(std::string_view flag, const std::string& prefix);
+
+/// Names a run by its seed, and says how it connects.
+[[nodiscard]] result<void> identify(load::run_options& how, const registry_flags& flags,
+                                    const std::string& origin, std::uint64_t seed);
 
 }  // namespace plimsoll::cli

@@ -26,7 +26,6 @@
 #include "plimsoll/load_reports/console.hpp"
 #include "plimsoll/load_reports/json.hpp"
 #include "plimsoll/load_reports/rates_json.hpp"
-#include "plimsoll/oci/name.hpp"
 #include "registry_flags.hpp"
 #include "version.hpp"
 
@@ -86,10 +85,9 @@ std::string file_name(std::string_view test) {
 
 std::string asks_for_consent(const zb_flags& flags, const std::vector<load::workload>& plans,
                              const std::string& host) {
-  constexpr double gibibyte = 1024.0 * 1024 * 1024;
   double bytes = 0;
   for (const load::workload& one : plans) bytes += load::zb_pushed_bytes(one, flags.requests);
-  if (is_loopback(host) || bytes <= gibibyte) return {};
+  if (is_loopback(host) || bytes <= most_unasked_bytes) return {};
   return "this pushes " + human_bytes(static_cast<std::uint64_t>(bytes)) + " to " + host +
          ": say --yes if that is meant";
 }
@@ -113,15 +111,13 @@ result<load::load_result> run_test(const zb_flags& flags, const http::url& url, 
                                    std::uint64_t seed, const std::atomic<int>& interrupts) {
   std::cerr << "plimsoll zb: " << plan.name << '\n';
   load::run_options how;
-  how.seed = derive_seed(seed, plan.name);
-  how.run_id = seeded_bytes(derive_seed(how.seed, "run id")).hex(8);
+  const std::uint64_t own_seed = derive_seed(seed, plan.name);
   how.plan = std::move(plan);
   how.repository_prefix = flags.repository_prefix;
   how.operations = flags.requests;
   how.keep = flags.keep;
-  auto connect = client_options_for(flags.registry, url.origin(), how.run_id);
-  if (!connect) return connect.error();
-  how.registry = std::move(*connect);
+  const auto named = identify(how, flags.registry, url.origin(), own_seed);
+  if (!named) return named.error();
   const std::string started = utc_now();
   auto run = load::run(how, {}, interrupts);
   if (!run) return run;
@@ -188,9 +184,8 @@ int run_zb(const zb_flags& flags) {
     return refuse(
         2, fmt::format("{} requests are fewer than {} clients", flags.requests, flags.clients));
   }
-  if (!oci::is_repository_name(flags.repository_prefix)) {
-    return refuse(
-        2, "--repo expects a repository name, got '" + printable(flags.repository_prefix) + "'");
+  if (const auto named = check_prefix("--repo", flags.repository_prefix); !named) {
+    return refuse(2, named.error().what());
   }
   const auto plans = plans_for(flags, *tests);
   if (plans.empty()) return refuse(2, "no test is left");
