@@ -72,6 +72,34 @@ report_source compared_loads() {
   return source;
 }
 
+/// A test's nights, of which the newest is slow and one is no measurement, and another test's one
+/// with what runs in a page, wherever text is foreign.
+report_source load_nights() {
+  report_source source;
+  for (int night = 0; night < 40; ++night) {
+    load::load_result run = load::example_load();
+    run.started = "2026-01-02T03:04:05Z";
+    run.started[5] = night < 20 ? '0' : '1';
+    run.started.replace(8, 2, std::to_string(10 + night % 20));
+    if (night != 30) run.invalid.clear();
+    run.objectives[0].outcome =
+        night % 7 == 3 ? load::objective_outcome::broken : load::objective_outcome::kept;
+    source.load_history.push_back(load::past_load_of(std::to_string(night) + ".json", run));
+  }
+  source.load_history.back().operations[0].figures[0] = 45e6;
+  load::past_load hostile = source.load_history.front();
+  for (std::string* const text :
+       {&hostile.file, &hostile.version, &hostile.registry, &hostile.workload, &hostile.started,
+        &hostile.conditions.pacing, &hostile.operations[0].name, &hostile.steps[0].name,
+        &hostile.objectives[0].objective, &hostile.objectives[0].measured}) {
+    *text += script() + hostile_bytes();
+  }
+  source.load_history.push_back(hostile);
+  hostile.invalid = {script() + hostile_bytes()};
+  source.load_history.push_back(hostile);
+  return source;
+}
+
 /// Two registries; of the first two runs, between which something broke and something was fixed.
 report_source three_runs() {
   run_result before = example_run();
@@ -105,7 +133,8 @@ int main(int argc, char** argv) {
                  write(folder + "short-load.html", html(short_load())) &&
                  write(folder + "load.prom", prometheus_text(metrics_of(load::example_load()))) &&
                  write(folder + "compared.html", html(compared_loads())) &&
-                 write(folder + "history.html", html(three_runs()));
+                 write(folder + "history.html", html(three_runs())) &&
+                 write(folder + "nights.html", html(load_nights()));
   for (const auto& [name, run] : {std::pair{"example", example_run()},
                                   {"hostile", hostile_run()},
                                   {"scripted", poisoned_run(script())}}) {

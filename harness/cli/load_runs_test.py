@@ -78,7 +78,23 @@ class History(ManyRuns):
         self.assertEqual(ran.returncode, 3, ran.stdout)
         self.assertIn('of different tests: verify is "full" in one and "size" in another', ran.stderr)
         # Each is told all the same.
-        self.assertTrue(self.plimsoll("report", "--history", "kept").stdout.startswith("2 load runs\n"))
+        self.assertEqual(self.plimsoll("report", "--history", "kept").stdout.count("): 1 load run\n"), 2)
+
+    def test_the_newest_run_is_set_beside_those_before(self):
+        files = self.fill(3)
+        ran = self.plimsoll("report", "--history", "kept", "--html", "history.html")
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        page = (self.folder / "history.html").read_text(encoding="utf-8")
+        for file in files:
+            self.assertIn(f'"file":"{file.name}"', page)
+        # The latest becomes one that measured nothing of the registry.
+        latest = json.loads(files[-1].read_text(encoding="utf-8"))
+        latest["invalid"] = ["the generator was the limit"]
+        files[-1].write_text(json.dumps(latest), encoding="utf-8")
+        told = self.plimsoll("report", "--history", "kept").stdout
+        self.assertIn("not valid: the generator was the limit", told)
+        self.assertRegex(told, r"the newest valid run, .*, beside the one before it and the median of the last 1;")
+        self.assertRegex(told, r"(?m)^  pull\.p50 .* of 1$")
 
     def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(self):
         (self.folder / "file").write_text("", encoding="utf-8")

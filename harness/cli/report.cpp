@@ -12,6 +12,7 @@
 #include "commands.hpp"
 #include "input_file.hpp"
 #include "output_folder.hpp"
+#include "plimsoll/load_reports/history.hpp"
 #include "plimsoll/reports/formats.hpp"
 #include "plimsoll/reports/json.hpp"
 
@@ -47,19 +48,26 @@ result<void> take(const std::string& path, reports::report_source& into) {
   return {};
 }
 
-/// A run of either kind.
+result<void> take_past_load(const std::string& name, const std::string& bytes,
+                            reports::report_source& into) {
+  auto load = load::read_past_load(name, bytes);
+  if (!load) return load.error();
+  into.load_history.push_back(std::move(*load));
+  return {};
+}
+
+/// A run of either kind. A load run says so first, where plimsoll wrote it; then it is read once.
 result<void> take_past_run(const std::string& name, const std::string& bytes,
                            reports::report_source& into) {
+  constexpr std::string_view load_begins = R"({"plimsoll_load")";
+  if (bytes.starts_with(load_begins)) return take_past_load(name, bytes, into);
   auto run = reports::read_past_run(name, bytes);
   if (run) {
     into.history.push_back(std::move(*run));
     return {};
   }
-  auto document = reports::parse_document(bytes);
-  auto* const load = document ? std::get_if<load::load_result>(&*document) : nullptr;
-  if (load == nullptr) return run.error();
-  into.load_history.push_back(std::move(*load));
-  return {};
+  const auto load = take_past_load(name, bytes, into);
+  return load ? load : run.error();
 }
 
 /// Every result below the folder. What is no result is told and passed over: a folder of many

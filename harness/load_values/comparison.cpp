@@ -1,7 +1,6 @@
 #include "plimsoll/load_values/comparison.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -12,23 +11,14 @@ namespace {
 
 using runs = std::vector<const load_result*>;
 
-struct condition {
-  const char* name;
-  std::string fidelity::*value;
-};
-
-/// What must be alike, lest different tests be compared.
-constexpr std::array<condition, 6> conditions{{{"content", &fidelity::content},
-                                               {"verify", &fidelity::verify},
-                                               {"cache", &fidelity::cache},
-                                               {"reuse", &fidelity::reuse},
-                                               {"popularity", &fidelity::popularity},
-                                               {"pacing", &fidelity::pacing}}};
-
 error incomparable(std::string_view what, std::string_view one, std::string_view other) {
   return error::of(
       fmt::format("the runs are of different tests: {} is \"{}\" in one and \"{}\" in another",
                   what, printable(one, 80), printable(other, 80)));
+}
+
+load_test test_of(const load_result& run) {
+  return {run.workload, run.conditions};
 }
 
 runs valid_of(std::span<const load_result> given, std::string_view side,
@@ -103,13 +93,6 @@ std::optional<double> merged_quantile(const metric& what, const runs& side) {
   }
   const auto value = value_of({"merged", what.kind, what.quantile}, all);
   return value ? std::optional(*value) : std::nullopt;
-}
-
-double margin_of(const metric& what, const comparison_settings& settings) {
-  if (what.kind == metric_kind::errors) return settings.errors_margin;
-  const bool tail =
-      what.kind == metric_kind::max || (what.kind == metric_kind::quantile && what.quantile > 0.5);
-  return tail ? settings.tail_margin : settings.margin;
 }
 
 comparison_verdict verdict_of(const compared_metric& one) {
@@ -194,16 +177,23 @@ bool is_void(const compared_metric& one) {
 
 }  // namespace
 
-result<void> check_same_test(const load_result& one, const load_result& other) {
+result<void> check_same_test(const load_test& one, const load_test& other) {
   if (one.workload != other.workload) {
     return incomparable("the workload", one.workload, other.workload);
   }
-  for (const auto& [name, value] : conditions) {
+  for (const auto& [name, value] : compared_conditions) {
     if (one.conditions.*value != other.conditions.*value) {
       return incomparable(name, one.conditions.*value, other.conditions.*value);
     }
   }
   return {};
+}
+
+double margin_of(const metric& what, const comparison_settings& settings) noexcept {
+  if (what.kind == metric_kind::errors) return settings.errors_margin;
+  const bool tail =
+      what.kind == metric_kind::max || (what.kind == metric_kind::quantile && what.quantile > 0.5);
+  return tail ? settings.tail_margin : settings.margin;
 }
 
 bool has_change(const compared_metric& one) noexcept {
@@ -232,7 +222,9 @@ result<comparison> compare(std::span<const load_result> base, std::span<const lo
   }
   for (const auto& side : {base, fresh}) {
     for (const load_result& one : side) {
-      if (const auto alike = check_same_test(base.front(), one); !alike) return alike.error();
+      if (const auto alike = check_same_test(test_of(base.front()), test_of(one)); !alike) {
+        return alike.error();
+      }
     }
   }
   comparison made;

@@ -56,9 +56,9 @@ result<double> error_share(const measured_work& work) {
   return static_cast<double>(failed) / static_cast<double>(ended);
 }
 
-result<double> per_second(double amount, const load_result& run) {
-  if (run.measured.count() <= 0) return error::of("the run measured no time");
-  return amount / seconds_of(run.measured);
+result<double> per_second(double amount, std::chrono::nanoseconds measured) {
+  if (measured.count() <= 0) return error::of("the run measured no time");
+  return amount / seconds_of(measured);
 }
 
 std::string three_digits(double number) {
@@ -104,7 +104,11 @@ bool less_is_better(metric_kind kind) noexcept {
 result<double> value_of(const metric& what, const load_result& run) {
   const auto found = work_of(what, run);
   if (!found) return found.error();
-  const measured_work& work = *found;
+  return value_of(what, *found, run.measured);
+}
+
+result<double> value_of(const metric& what, const measured_work& work,
+                        std::chrono::nanoseconds measured) {
   const std::uint64_t succeeded = work.latency.count();
   switch (what.kind) {
     case metric_kind::quantile:
@@ -116,10 +120,11 @@ result<double> value_of(const metric& what, const load_result& run) {
       if (succeeded == 0) return too_few(0, 1);
       return static_cast<double>(work.latency.max().count());
     case metric_kind::rate:
-      return per_second(static_cast<double>(succeeded), run);
+      return per_second(static_cast<double>(succeeded), measured);
     case metric_kind::throughput:
       return per_second(
-          static_cast<double>(work.bytes_sent) + static_cast<double>(work.bytes_received), run);
+          static_cast<double>(work.bytes_sent) + static_cast<double>(work.bytes_received),
+          measured);
     case metric_kind::errors:
       break;
   }

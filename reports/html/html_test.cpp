@@ -92,6 +92,56 @@ TEST(Html, ShowsWholeTranscriptsWhereTheyFit) {
   EXPECT_EQ(transcript.back().at("response_body").get<std::string>().size(), 4096u);
 }
 
+std::vector<load::past_load> nights(std::size_t count, std::size_t steps) {
+  load::load_result run = load::example_load();
+  run.invalid.clear();
+  std::vector<load::past_load> out(count, load::past_load_of("a.json", run));
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i].started = "night " + std::to_string(1'000'000 + i);
+    out[i].steps.resize(steps, out[i].steps.front());
+    for (std::size_t j = 0; j < steps; ++j) out[i].steps[j].name = std::to_string(j);
+    out[i].operations[0].figures[0] = 1e6 + static_cast<double>(i);
+  }
+  return out;
+}
+
+TEST(Html, DrawsAThousandNightsOfLoad) {
+  report_source source;
+  source.load_history = nights(1'000, 10);
+  const std::string page = html(source);
+  EXPECT_LT(page.size(), 2'000'000u);
+  const json test = json::parse(data_text(page)).at("load_history").at("tests").at(0);
+  EXPECT_EQ(test.at("runs").size(), 1'000u);
+  EXPECT_EQ(test.at("left_out"), 0);
+  EXPECT_EQ(test.at("work").at(1).at("figures").at("p50").at(999), 1'001'000) << "four digits";
+}
+
+TEST(Html, SaysHowManyNightsFoundNoRoom) {
+  report_source source;
+  source.load_history = nights(1'000, 60);
+  const std::string page = html(source);
+  EXPECT_LT(page.size(), 2'000'000u);
+  const json test = json::parse(data_text(page)).at("load_history").at("tests").at(0);
+  EXPECT_EQ(test.at("left_out").get<std::size_t>() + test.at("runs").size(), 1'000u);
+  EXPECT_EQ(test.at("runs").back().at("started"), "night 1000999") << "the newest are kept";
+  const json& median = test.at("standings").at(0);
+  EXPECT_EQ(median.at("runs"), load::baseline_runs);
+}
+
+TEST(Html, HasNoFigureOfARunThatIsNoMeasurement) {
+  report_source source;
+  source.load_history = nights(3, 1);
+  source.load_history[1].invalid = {"the generator was the limit"};
+  const json test = json::parse(data_text(html(source))).at("load_history").at("tests").at(0);
+  for (const json& work : test.at("work")) {
+    for (const json& values : work.at("figures")) EXPECT_TRUE(values.at(1).is_null());
+  }
+  for (const json& objective : test.at("objectives")) {
+    EXPECT_EQ(objective.at("letters").get<std::string>().at(1), '.');
+  }
+  EXPECT_EQ(test.at("runs").at(1).at("invalid"), "the generator was the limit");
+}
+
 TEST(Formats, HaveUniqueNames) {
   std::vector<std::string_view> names;
   for (const report_format& one : all_formats()) names.push_back(one.name);
@@ -101,7 +151,7 @@ TEST(Formats, HaveUniqueNames) {
 
 TEST(Formats, AreAllMadeOfRunsAndSayWhatIsMissingForAProofAlone) {
   report_source runs = of(example_run());
-  runs.load_history = {load::example_load()};
+  runs.load_history = {load::past_load_of("a.json", load::example_load())};
   runs.load_history.front().invalid.clear();
   for (const report_format& one : all_formats()) {
     const auto made = one.write(runs);

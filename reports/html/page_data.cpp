@@ -29,6 +29,11 @@ constexpr std::array limits{transcript_limit{all, all}, transcript_limit{1024, a
                             transcript_limit{256, 8}, transcript_limit{256, 2},
                             transcript_limit{0, 1}};
 
+/// Of load runs over time, the same: a year of nights, then a season, and no steps.
+constexpr std::array drawn_histories{history_limit{365, 100, true}, history_limit{365, 100, false},
+                                     history_limit{90, 100, true}, history_limit{90, 50, false},
+                                     history_limit{30, 20, false}};
+
 void shorten(std::string& body, std::size_t limit) {
   if (body.size() > limit) body.resize(limit);  // a character cut in half is replaced when written
 }
@@ -146,7 +151,7 @@ ordered_json page_history(std::vector<past_run> runs) {
   return out;
 }
 
-ordered_json page_of(const report_source& source) {
+ordered_json page_of(const report_source& source, const history_limit& drawn) {
   ordered_json out = ordered_json::object();
   if (source.run) {
     const run_result& run = *source.run;
@@ -162,6 +167,9 @@ ordered_json page_of(const report_source& source) {
   for (const load::load_result& one : source.loads) out["loads"].push_back(page_load(one));
   if (source.comparison) out["comparison"] = page_comparison(*source.comparison);
   if (!source.history.empty()) out["history"] = page_history(source.history);
+  if (!source.load_history.empty()) {
+    out["load_history"] = page_load_history(source.load_history, drawn);
+  }
   return out;
 }
 
@@ -179,20 +187,27 @@ std::string without_markup(const std::string& json) {
   return out;
 }
 
-std::string text_of(const report_source& source) {
+std::string text_of(const report_source& source, const history_limit& drawn = {}) {
   return without_markup(
-      page_of(source).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+      page_of(source, drawn).dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 }  // namespace
 
 std::string page_data(const report_source& source, std::size_t most_bytes) {
   std::string text = text_of(source);
-  if (text.size() <= most_bytes || !source.run) return text;
+  if (text.size() <= most_bytes) return text;
+  if (!source.load_history.empty()) {
+    for (const history_limit& drawn : drawn_histories) {
+      text = text_of(source, drawn);
+      if (text.size() <= most_bytes) return text;
+    }
+  }
+  if (!source.run) return text;
   report_source shorter = source;
   for (const transcript_limit& limit : limits) {
     shorten(*shorter.run, limit);
-    text = text_of(shorter);
+    text = text_of(shorter, drawn_histories.back());
     if (text.size() <= most_bytes) break;
   }
   return text;

@@ -117,7 +117,7 @@ class Page(unittest.TestCase):
             self.assertEqual(self.driver.get_log("browser"), [], page.name)
 
     def test_nothing_that_a_registry_sent_runs_or_loads(self):
-        for name in ("scripted", "hostile"):
+        for name in ("scripted", "hostile", "nights"):
             self.open(name)
             for view in self.see_all():
                 self.assertEqual(self.js("return window.ran ?? null"), None, view)
@@ -199,7 +199,7 @@ class Page(unittest.TestCase):
         self.assertIsNone(self.one("[id='scenario-upload/out-of-order']").get_attribute("open"))
 
     def test_readers_of_the_screen_find_their_way(self):
-        for name in ("example", "load", "compared", "history", "proof"):
+        for name in ("example", "load", "compared", "history", "nights", "proof"):
             self.open(name)
             self.assertEqual(len(self.all("h1")), 1, name)
             for view in self.see_all():
@@ -228,7 +228,7 @@ class Page(unittest.TestCase):
             self.one(".theme").click()
 
     def test_text_stands_out_in_light_and_in_dark(self):
-        for name in ("example", "load", "compared", "history", "proof"):
+        for name in ("example", "load", "compared", "history", "nights", "proof"):
             self.open(name)
             for theme in self.in_both_themes():
                 for view in self.see_all():
@@ -254,7 +254,7 @@ class Page(unittest.TestCase):
 
     def test_numbers_stay_below_the_names_of_their_columns_on_a_phone(self):
         self.on_a_screen_of(390)
-        for name in ("load", "compared", "history"):
+        for name in ("load", "compared", "history", "nights"):
             self.open(name)
             for view in self.see_all():
                 self.assertEqual(self.js("""return [...document.querySelectorAll("table")]
@@ -336,6 +336,75 @@ class Page(unittest.TestCase):
         self.assertEqual(lists["Fixed (1)"], ["pull.blob.body"])
         self.open("history", "#matrix")
         self.assertEqual(len(self.all(".matrix thead th")), 3)
+
+    def choose(self, name, option):
+        """In a select, as a person does it."""
+        self.js("""const select = document.querySelector(`select[name="${arguments[0]}"]`);
+                   select.value = [...select.options].find((one) => one.text.startsWith(arguments[1])).value;
+                   select.dispatchEvent(new Event("change"));""", name, option)
+        self.drawn()
+
+    def test_nights_of_load_are_drawn_and_the_newest_is_set_beside_them(self):
+        self.open("nights")
+        self.choose("operation", "pull")
+        self.assertGreaterEqual(len(self.all(".chart canvas")), 5)
+        rows = {row.text.split("\n")[0]: row.text for row in self.all(".standing tbody tr")}
+        median = next(text for name, text in rows.items() if name.startswith("Median latency"))
+        self.assertRegex(median, r"45 ms .* ms \+\d+\.\d % .* 38 of 38")
+        self.assertIn("pull median latency: 45 ms", self.one("ul.notes").text)
+        self.assertIn("1 run that is no measurement", self.one(".view").text)
+        objectives = self.all("table:has(.strip) tbody tr")
+        self.assertIn("pull.p99<250ms", objectives[0].text)
+        self.assertEqual(objectives[0].find_element(By.CSS_SELECTOR, ".strip").get_attribute("aria-label"),
+                         "kept 33, broken 6, refused 0 of 40")
+
+    def test_what_a_run_that_is_no_measurement_measured_is_not_shown(self):
+        self.open("nights")
+        row = next(one for one in self.all(".view table")[-1].find_elements(By.TAG_NAME, "tr") if "30.json" in one.text)
+        self.assertIn("not valid", row.text)
+        self.assertEqual([one.text for one in row.find_elements(By.CSS_SELECTOR, ".number")], ["\u2013"] * 4)
+
+    def shown_part(self):
+        return self.one(".zoom [role=status]").text
+
+    def test_dragging_across_a_chart_zooms_all_of_its_kind_and_a_double_click_shows_all(self):
+        self.open("nights")
+        self.choose("operation", "pull")
+        over = self.all(".chart .u-over")
+        self.js("arguments[0].scrollIntoView({block: 'center'})", over[0])
+        quarter = over[0].size["width"] // 4
+        webdriver.ActionChains(self.driver).move_to_element(over[0]).move_by_offset(-quarter, 0).click_and_hold() \
+            .move_by_offset(quarter, 0).move_by_offset(quarter, 0).release().perform()
+        self.drawn()
+        self.assertRegex(self.shown_part(), r"^Shown: runs 1\d to [23]\d of 40$")
+        webdriver.ActionChains(self.driver).double_click(over[1]).perform()
+        self.drawn()
+        self.assertEqual(self.shown_part(), "")
+
+    def test_charts_are_zoomed_with_the_keyboard(self):
+        for page, address in (("nights", ""), ("load", ""), ("history", "#trends")):
+            self.open(page, address)
+            self.drawn()
+            zoom = {one.get_attribute("aria-label"): one for one in self.all(".zoom")[0].find_elements(By.TAG_NAME, "button")}
+            seen = [self.shown_part()]
+            for name in ("Zoom in", "Move right", "Zoom out", "Show all"):
+                zoom[name].send_keys(Keys.ENTER)
+                self.drawn()
+                seen.append(self.shown_part())
+                self.assertEqual(self.driver.switch_to.active_element, zoom[name])
+            self.assertEqual((seen[0], seen[-1]), ("", ""), page)
+            self.assertTrue(seen[1].startswith("Shown: "), seen)
+            self.assertNotEqual(seen[1], seen[2])
+
+    def test_a_part_that_is_shown_stays_where_colours_change(self):
+        self.open("nights")
+        self.drawn()
+        self.one(".zoom button").click()
+        self.drawn()
+        part = self.shown_part()
+        self.one(".theme").click()
+        self.drawn()
+        self.assertEqual(self.shown_part(), part)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// "+12.3 %" for a ratio, "+0.05 points" for a difference of shares.
-std::string shown_change(effect_kind effect, double change) {
-  if (effect == effect_kind::ratio) return fmt::format("{:+.1f} %", (change - 1) * 100);
-  return fmt::format("{:+.2f} points", change * 100);
-}
-
 std::string value_or_dash(const compared_metric& one, const std::vector<double>& runs,
                           const std::optional<double>& merged, double median) {
   if (runs.empty()) return "-";

@@ -9,9 +9,6 @@
 #include <fmt/format.h>
 
 #include "plimsoll/load_reports/json.hpp"
-#include "plimsoll/load_values/comparison.hpp"
-#include "plimsoll/load_values/metric.hpp"
-#include "reports/load/units.hpp"
 
 namespace plimsoll::load {
 namespace {
@@ -33,46 +30,6 @@ error failed(std::string_view what, const fs::path& path, std::string_view why) 
   return error::of(fmt::format("{} {}: {}", what, path.string(), why));
 }
 
-using runs_by_time = std::vector<const load_result*>;
-
-runs_by_time by_time(std::span<const load_result> runs) {
-  runs_by_time sorted;
-  for (const load_result& run : runs) sorted.push_back(&run);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const load_result* a, const load_result* b) {
-    return a->started < b->started;
-  });
-  return sorted;
-}
-
-/// What all runs have.
-std::vector<metric> columns_of(const runs_by_time& runs) {
-  std::vector<metric> columns;
-  const auto add = [&](const metric& one) {
-    const bool everywhere = std::all_of(runs.begin(), runs.end(), [&one](const load_result* run) {
-      return value_of(one, *run).has_value();
-    });
-    if (everywhere) columns.push_back(one);
-  };
-  for (const measured_work& work : runs.front()->operations) {
-    add({work.name, metric_kind::rate});
-    add({work.name, metric_kind::throughput});
-    add({work.name, metric_kind::errors});
-    for (const double q : {0.5, 0.95, 0.99}) add({work.name, metric_kind::quantile, q});
-  }
-  return columns;
-}
-
-std::string cell(const metric& what, const load_result& run) {
-  const bool time = what.kind == metric_kind::quantile;
-  return fmt::format("{:.9g}", value_of(what, run).value() * (time ? 1e-9 : 1));
-}
-
-std::string csv_field(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
 /// No file has it yet: two short runs of one seed may begin within a second. An underscore sorts
 /// behind the dot of the first one's name.
 fs::path free_name(const fs::path& folder, const load_result& run) {
@@ -80,19 +37,6 @@ fs::path free_name(const fs::path& folder, const load_result& run) {
   fs::path file = folder / (name + ".json");
   for (int i = 2; fs::exists(file); ++i) file = folder / fmt::format("{}_{}.json", name, i);
   return file;
-}
-
-std::string line_of(const load_result& run) {
-  const measured_work all = all_operations(run);
-  const auto shown = [&run](metric_kind kind, double quantile) {
-    const auto value = value_of({"", kind, quantile}, run);
-    return value ? shown_value(kind, *value) : std::string("-");
-  };
-  return fmt::format("  {:<20}  {:<16}  {:>9} good  {:>7} failed  {:>10}  p50 {:>8}  p99 {:>8}{}\n",
-                     shown_text(run.started), shown_text(run.workload), all.latency.count(),
-                     failures_of(all), shown(metric_kind::rate, 0),
-                     shown(metric_kind::quantile, 0.5), shown(metric_kind::quantile, 0.99),
-                     run.invalid.empty() ? "" : "  not valid");
 }
 
 }  // namespace
@@ -146,33 +90,10 @@ result<load_result> load_run(const fs::path& file) {
   return run;
 }
 
-std::string history_summary(std::span<const load_result> runs) {
-  constexpr std::size_t most = 10;
-  const auto sorted = by_time(runs);
-  std::string out = fmt::format("{} load {}\n", runs.size(), runs.size() == 1 ? "run" : "runs");
-  for (std::size_t i = runs.size() - std::min(runs.size(), most); i < runs.size(); ++i) {
-    out += line_of(*sorted[i]);
-  }
-  return out;
-}
-
-result<std::string> otava_csv(std::span<const load_result> runs) {
-  auto valid = by_time(runs);
-  std::erase_if(valid, [](const load_result* run) { return !run->invalid.empty(); });
-  if (valid.empty()) return error::of("there is no valid load run to make it from");
-  for (const load_result* run : valid) {
-    if (const auto same = check_same_test(*valid.front(), *run); !same) return same.error();
-  }
-  const auto columns = columns_of(valid);
-  std::string out = "time,run,version,registry";
-  for (const metric& one : columns) out += "," + csv_field(to_string(one));
-  for (const load_result* run : valid) {
-    out += "\n" + csv_field(run->started);
-    for (const auto& text : {run->run_id, run->version, run->registry})
-      out += "," + csv_field(text);
-    for (const metric& one : columns) out += "," + cell(one, *run);
-  }
-  return out + "\n";
+result<past_load> read_past_load(std::string file, std::string_view json) {
+  const auto run = parse_load_result(json);
+  if (!run) return run.error();
+  return past_load_of(std::move(file), *run);
 }
 
 }  // namespace plimsoll::load

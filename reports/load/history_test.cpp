@@ -1,11 +1,11 @@
 #include "plimsoll/load_reports/history.hpp"
 
 #include <fstream>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plimsoll/load_reports/json.hpp"
 #include "reports/load/example_load.hpp"
 
 namespace plimsoll::load {
@@ -70,67 +70,24 @@ TEST_F(History, ASecondRunOfOneNameIsKeptBesideTheFirst) {
   EXPECT_EQ(load_run(file).value(), second);
 }
 
-TEST(LoadHistory, HasALineARunOldestFirst) {
-  load_result later = started("2026-01-03T00:00:00Z", "a");
-  load_result first = started("2026-01-02T00:00:00Z", "b");
-  first.workload = "pull\x1b[2J";
-  const std::string text = history_summary(std::vector{later, first});
-  EXPECT_THAT(text, testing::StartsWith("2 load runs\n  2026-01-02T00:00:00Z  pull"));
-  EXPECT_THAT(text, HasSubstr("\n  2026-01-03T00:00:00Z  "));
-  EXPECT_THAT(text, testing::Not(HasSubstr("\x1b")));
+TEST(PastLoad, IsReadFromAResult) {
+  const auto read = read_past_load("a.json", to_json(example_load()));
+  ASSERT_TRUE(read.has_value()) << read.error().what();
+  EXPECT_EQ(read->file, "a.json");
+  EXPECT_EQ(read->registry, "http://127.0.0.1:5000");
+  EXPECT_EQ(read->objectives, example_load().objectives);
+  EXPECT_EQ(read->operations.size(), 2u);
+  EXPECT_EQ(read->operations[0].figures, past_load_of("", example_load()).operations[0].figures);
 }
 
-/// A table of few words: by line and column.
-std::vector<std::vector<std::string>> cells(const std::string& csv) {
-  std::vector<std::vector<std::string>> lines;
-  std::istringstream text(csv);
-  for (std::string line; std::getline(text, line);) {
-    std::istringstream of(line);
-    for (lines.emplace_back(); std::getline(of, line, ',');) lines.back().push_back(line);
+TEST(PastLoad, OfADamagedResultIsRefusedAsTheResultIs) {
+  const std::string whole = to_json(example_load());
+  for (const std::string& text : {whole.substr(0, 900), std::string("{}"), std::string("[1]"),
+                                  std::string(R"({"plimsoll_load": {"version": 9}})")}) {
+    const auto read = read_past_load("a.json", text);
+    ASSERT_TRUE(read.has_error());
+    EXPECT_EQ(read.error().what(), parse_load_result(text).error().what());
   }
-  return lines;
-}
-
-TEST(OtavaCsv, HasALineARunOldestFirst) {
-  load_result later = started("2026-01-03T00:00:00Z", "a");
-  load_result first = started("2026-01-02T00:00:00Z", "b");
-  load_result invalid = started("2026-01-01T00:00:00Z", "c");
-  for (load_result* run : {&later, &first}) run->invalid.clear();
-  const auto lines = cells(otava_csv(std::vector{later, first, invalid}).value());
-  ASSERT_EQ(lines.size(), 3u);
-  EXPECT_THAT(lines[0], testing::ElementsAre("time", "run", "version", "registry", "\"pull.rate\"",
-                                             "\"pull.throughput\"", "\"pull.errors\"",
-                                             "\"pull.p50\"", "\"pull.p95\"", "\"pull.p99\"",
-                                             "\"push.rate\"", "\"push.throughput\"",
-                                             // 50 of them have no percentile beyond the median.
-                                             "\"push.errors\"", "\"push.p50\""));
-  EXPECT_EQ(lines[1][0], "\"2026-01-02T00:00:00Z\"");
-  EXPECT_EQ(lines[1][1], "\"b\"");
-  EXPECT_EQ(lines[1][4], "333.333333");
-  EXPECT_EQ(lines[2][1], "\"a\"");
-}
-
-TEST(OtavaCsv, HasNoEmptyCellWhereARunHasTooFewSamples) {
-  load_result whole = started("2026-01-02T00:00:00Z", "a");
-  whole.invalid.clear();
-  load_result few = whole;
-  few.operations[0].latency = {};
-  const auto lines = cells(otava_csv(std::vector{whole, few}).value());
-  EXPECT_THAT(lines[0], testing::Not(testing::Contains("\"pull.p50\"")));
-  EXPECT_THAT(lines[0], testing::Contains("\"push.p50\""));
-  for (const auto& line : lines) EXPECT_EQ(line.size(), lines[0].size());
-}
-
-TEST(OtavaCsv, IsOfOneTestOnly) {
-  load_result run = started("2026-01-02T00:00:00Z", "a");
-  run.invalid.clear();
-  load_result other = run;
-  other.workload = "other";
-  EXPECT_THAT(otava_csv(std::vector{run, other}).error().what(),
-              HasSubstr("of different tests: the workload is"));
-  other.invalid = {"late"};
-  EXPECT_TRUE(otava_csv(std::vector{run, other}).has_value());
-  EXPECT_THAT(otava_csv(std::vector{other}).error().what(), HasSubstr("no valid load run"));
 }
 
 }  // namespace

@@ -4,10 +4,11 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plimsoll/base/error.hpp"
-#include "plimsoll/load_values/load_result.hpp"
+#include "plimsoll/load_values/past_load.hpp"
 
 /// A folder of load runs, one JSON file each. The only part of this module that touches files.
 namespace plimsoll::load {
@@ -27,8 +28,13 @@ inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 
 [[nodiscard]] result<load_result> load_run(const std::filesystem::path& file);
 
-/// The latest runs for a terminal, a line each: when, how much, how fast, and whether it is valid.
-[[nodiscard]] std::string history_summary(std::span<const load_result> runs);
+/// What a history keeps of a run, from its JSON; `file` is what the result is called. The errors
+/// are those of `parse_load_result`.
+[[nodiscard]] result<past_load> read_past_load(std::string file, std::string_view json);
+
+/// Each test's latest runs for a terminal, a line each: when, how much, how fast, which objectives
+/// it broke and whether it is valid; and the figures of the newest valid one beside those before.
+[[nodiscard]] std::string history_summary(std::span<const past_load> runs);
 
 /// The runs as CSV for Apache Otava, which finds the runs from which on a metric is another: a
 /// line a run, oldest first, with the columns time, run, version and registry, and one a metric, in
@@ -36,6 +42,6 @@ inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 /// run has: Otava refuses an empty cell, and finds no change where it reads "nan".
 ///
 /// @return an error where the runs are not all of one test, or none is valid
-[[nodiscard]] result<std::string> otava_csv(std::span<const load_result> runs);
+[[nodiscard]] result<std::string> otava_csv(std::span<const past_load> runs);
 
 }  // namespace plimsoll::load

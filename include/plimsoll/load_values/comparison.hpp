@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,6 +24,9 @@ struct comparison_settings {
   std::size_t resamples = 10'000;
   std::uint64_t seed = 1;
 };
+
+/// How much worse a metric may be.
+[[nodiscard]] double margin_of(const metric& what, const comparison_settings& settings) noexcept;
 
 enum class comparison_verdict : std::uint8_t {
   not_worse,     ///< The whole interval is better than the margin.
@@ -64,9 +68,28 @@ struct comparison {
   comparison_verdict verdict = comparison_verdict::inconclusive;
 };
 
-/// Whether both runs are of one test; the error names what differs: the workload, or a condition
-/// without which figures of two runs say nothing about each other.
-[[nodiscard]] result<void> check_same_test(const load_result& one, const load_result& other);
+/// A condition without which figures of two runs say nothing about each other.
+struct compared_condition {
+  const char* name;
+  std::string fidelity::*value;
+};
+
+inline constexpr std::array<compared_condition, 6> compared_conditions{
+    {{"content", &fidelity::content},
+     {"verify", &fidelity::verify},
+     {"cache", &fidelity::cache},
+     {"reuse", &fidelity::reuse},
+     {"popularity", &fidelity::popularity},
+     {"pacing", &fidelity::pacing}}};
+
+/// What a run is a run of.
+struct load_test {
+  std::string_view workload;
+  const fidelity& conditions;
+};
+
+/// Whether both have the same workload and `compared_conditions`; the error names what differs.
+[[nodiscard]] result<void> check_same_test(const load_test& one, const load_test& other);
 
 /// Compares two sets of runs. The unit is the run, never the request: requests of one run share
 /// its luck, and testing them finds a difference in half of all comparisons of a registry with

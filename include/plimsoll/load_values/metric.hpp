@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,10 @@ struct metric {
 
 /// The number in a run; an error where the run has nothing of that name, or too few samples.
 [[nodiscard]] result<double> value_of(const metric& what, const load_result& run);
+
+/// Likewise of work measured for that long; `what.of` is not looked at.
+[[nodiscard]] result<double> value_of(const metric& what, const measured_work& work,
+                                      std::chrono::nanoseconds measured);
 
 /// A value of the metric for people: "12.3 ms", "0.05 %", "512/s".
 [[nodiscard]] std::string shown_value(metric_kind kind, double value);

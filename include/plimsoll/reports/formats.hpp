@@ -9,6 +9,7 @@
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/load_values/comparison.hpp"
 #include "plimsoll/load_values/load_result.hpp"
+#include "plimsoll/load_values/past_load.hpp"
 #include "plimsoll/reports/history.hpp"
 #include "plimsoll/verdict/proof.hpp"
 #include "plimsoll/verdict/result.hpp"
@@ -22,7 +23,7 @@ struct report_source {
   std::vector<load::load_result> loads;  ///< The first is what others are set beside.
   std::optional<load::comparison> comparison;
   std::vector<past_run> history;
-  std::vector<load::load_result> load_history;  ///< The load runs of that folder.
+  std::vector<load::past_load> load_history;  ///< The load runs of that folder.
 };
 
 /// One kind of report: a pure function, and what the command line says about it.

@@ -3,6 +3,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import {h} from "./dom";
+import type {Zoom} from "./zoom";
 
 /** Apart from one another for most kinds of colour blindness, in light and in dark. */
 const lines = {
@@ -35,10 +36,31 @@ export interface ChartOptions {
   scales: uPlot.Scales;
   series: uPlot.Series[];
   data: uPlot.AlignedData | null[][];
+  /** Where on the x axis a dashed line is drawn behind the series. */
+  marks?: number[];
 }
 
-/** A chart as wide as what it stands in. `make` is called for each drawing: it reads the colours. */
-export function chart(make: () => ChartOptions): HTMLElement {
+function drawMarks(drawn: uPlot, marks: number[]): void {
+  const {ctx, bbox} = drawn;
+  ctx.save();
+  ctx.strokeStyle = colour("--muted");
+  ctx.setLineDash([3, 5]);
+  for (const one of marks) {
+    const x = Math.round(drawn.valToPos(one, "x", true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/**
+ * A chart as wide as what it stands in. `make` is called for each drawing: it reads the colours.
+ * Whoever makes the zoom shows its controls.
+ */
+export function chart(make: () => ChartOptions, zoom: Zoom): HTMLElement {
   const options = make();
   const values = (options.data as (number | null | undefined)[][]).slice(1);
   if (values.every((one) => one.every((value) => value === null || value === undefined))) {
@@ -51,11 +73,18 @@ export function chart(make: () => ChartOptions): HTMLElement {
   const draw = () => {
     if (width === 0) return;
     const now = make();
-    drawn?.destroy();
+    if (drawn) {
+      zoom.leave(drawn);
+      drawn.destroy();
+    }
     drawn = new uPlot({
-      width, height: 260, scales: now.scales, series: now.series, axes: [axis(now.x), axis(now.y)],
-      legend: {live: true}, cursor: {drag: {x: false, y: false}},
+      width, height: 260, scales: {...now.scales, x: {...now.scales["x"], ...zoom.scale()}}, series: now.series,
+      axes: [axis(now.x), axis(now.y)], padding: [null, 34, null, null],
+      legend: {live: true}, cursor: {drag: {x: true, y: false, dist: 5}},
+      hooks: {setScale: [(of, key) => { if (key === "x") zoom.follow(of); }],
+              drawAxes: [(of) => { drawMarks(of, now.marks ?? []); }]},
     }, now.data as uPlot.AlignedData, canvas);
+    zoom.join(drawn);
   };
   new ResizeObserver(() => {
     if (canvas.clientWidth === width) return;

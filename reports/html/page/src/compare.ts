@@ -1,7 +1,7 @@
 // Two sets of load runs, metric by metric: what is worse, and how sure that is.
 
 import {foreign, h, svg} from "./dom";
-import {count, mark} from "./words";
+import {count, mark, signed} from "./words";
 import type {ComparedMetric, Comparison, PageData, Verdict} from "./model";
 
 const verdictOf: Record<Comparison["verdict"], Verdict> = {"not worse": "pass", worse: "fail", inconclusive: "skipped"};
@@ -19,7 +19,7 @@ function worseBy(one: ComparedMetric, value: number): number {
 function change(one: ComparedMetric, value: number): string {
   const by = one.effect === "ratio" ? (value - 1) * 100 : value * 100;
   const unit = one.effect === "ratio" ? "%" : "points";
-  return `${by > 0 ? "+" : ""}${by.toFixed(one.effect === "ratio" ? 1 : 2)} ${unit}`;
+  return `${signed(by, one.effect === "ratio" ? 1 : 2)} ${unit}`;
 }
 
 const width = 200;

@@ -3,7 +3,9 @@
 import uPlot from "uplot";
 import {chart} from "./chart";
 import {breakable, foreign, h, replace} from "./dom";
+import {picker} from "./picker";
 import {badge, count, moment} from "./words";
+import {Zoom} from "./zoom";
 import type {History, PageData, PastRun, Verdict} from "./model";
 
 const verdictOf: Record<string, Verdict> =
@@ -32,8 +34,9 @@ function colourOf(name: string): string {
 }
 
 function trend(runs: PastRun[]): HTMLElement {
+  const zoom = new Zoom((from, to) => `runs ${Math.ceil(from)} to ${Math.floor(to)} of ${runs.length}`);
   const line = (name: string, variable: string): uPlot.Series =>
-      ({label: name, stroke: colourOf(variable), width: 2, points: {show: runs.length < 60}});
+      ({label: name, stroke: colourOf(variable), width: 2});
   const chartOf = (title: string, lines: [string, string, string][]) => chart(() => ({
     title,
     description: `${title}, run by run; the table below has the numbers.`,
@@ -45,10 +48,10 @@ function trend(runs: PastRun[]): HTMLElement {
     series: [{label: "run", value: (_: uPlot, at: number | null) => at === null ? "" : moment(runs[at - 1]?.started ?? "")},
              ...lines.map(([name, , variable]) => line(name, variable))],
     data: [runs.map((_, at) => at + 1), ...lines.map(([, letter]) => runs.map((one) => many(one, letter)))] as uPlot.AlignedData,
-  }));
-  return h("div.charts", {},
+  }), zoom);
+  return h("div", {}, zoom.controls, h("div.charts", {},
            chartOf("Requirements that did not hold", [["broken", "f", "--fail"], ["not followed", "w", "--warn"]]),
-           chartOf("Requirements that held", [["held", "p", "--pass"]]));
+           chartOf("Requirements that held", [["held", "p", "--pass"]])));
 }
 
 function runTable(runs: PastRun[]): HTMLElement {
@@ -70,20 +73,11 @@ function runTable(runs: PastRun[]): HTMLElement {
       ["Suite", "File"].map((one) => h("th", {scope: "col"}, one)))), body)), latest.length > most ? all : null);
 }
 
-function pickRegistry(registries: string[], draw: (name: string) => HTMLElement): HTMLElement {
-  const stage = h("div");
-  const pick = h("select", {name: "registry"}, registries.map((name) => h("option", {value: name}, name))) as HTMLSelectElement;
-  const show = () => { replace(stage, draw(pick.value)); };
-  pick.addEventListener("change", show);
-  show();
-  return h("div", {}, registries.length < 2 ? h("p.name", {}, foreign(registries[0] ?? ""))
-      : h("div.filters", {}, h("div.fields", {}, h("label.field", {}, h("span", {}, "Registry"), pick))), stage);
-}
-
 export function trends(data: PageData): HTMLElement {
   const history = data.history as History;
-  return pickRegistry(registriesOf(history), (name) => {
-    const runs = history.runs.filter((one) => one.registry === name);
+  const registries = registriesOf(history);
+  return picker("Registry", registries, (at) => {
+    const runs = history.runs.filter((one) => one.registry === registries[at]);
     return h("div", {}, trend(runs), runTable(runs));
   });
 }

@@ -3,22 +3,11 @@
 import uPlot from "uplot";
 import {chart, lineColour} from "./chart";
 import {breakable, foreign, h, replace} from "./dom";
-import {badge, count, duration, mark, moment, size} from "./words";
+import {badge, count, duration, mark, moment, percent, rate, signed, size, time} from "./words";
+import {Zoom} from "./zoom";
 import type {Load, NamedValue, PageData, Second, Verdict, Work} from "./model";
 
 const shares = [0.5, 0.9, 0.95, 0.99, 0.999];
-
-function time(nanoseconds: number): string {
-  return duration(nanoseconds / 1000);
-}
-
-function rate(perSecond: number): string {
-  return `${perSecond >= 100 ? Math.round(perSecond).toLocaleString("en-US") : Number(perSecond.toPrecision(3))}/s`;
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
-}
 
 function quantile(work: Work, share: number): number | undefined {
   return work.quantiles.find(([q]) => Math.abs(q - share) < 1e-9)?.[1];
@@ -89,6 +78,14 @@ function milliseconds(at: number): string {
 const logarithmic: uPlot.Scale = {distr: 3, log: 10};
 const timeAxis: uPlot.Axis = {size: 70, values: (_: uPlot, splits: number[]) => splits.map((at) => at === null ? "" : milliseconds(at))};
 
+/** Which digits have their label on a logarithmic axis: the fewer, the more decades it has. */
+function marked(drawn: uPlot, splits: number[]): (number | null)[] {
+  const {min, max} = drawn.scales["x"] as uPlot.Scale;
+  const span = (max ?? 1) / (min ?? 1);
+  const digits = span <= 4 ? [1, 2, 3, 4, 5, 7] : span <= 1000 ? [1, 2, 5] : [1];
+  return splits.map((at) => digits.includes(Math.round(at / 10 ** Math.floor(Math.log10(at * 1.000001)))) ? at : null);
+}
+
 /** Values of several runs over one set of places: what uPlot draws. */
 function joined(tables: [number[], (number | null)[]][]): uPlot.AlignedData {
   return uPlot.join(tables.map((one) => one as uPlot.AlignedData));
@@ -98,14 +95,24 @@ function workOf(load: Load, name: string): Work | undefined {
   return load.work.find((one) => one.name === name);
 }
 
+function zoomed(zoom: Zoom, drawn: HTMLElement): HTMLElement {
+  if (drawn.querySelector(".canvas")) drawn.append(zoom.controls);
+  return drawn;
+}
+
 /** Where an axis of nines is marked: p75 only where there is room for it. */
 function percentileMarks(least: number, most: number): number[] {
   return [.5, ...(most < 1.5 ? [.75] : []), .9, .99, .999, .9999, .99999]
       .map((share) => -Math.log10(1 - share)).filter((nines) => least <= nines && nines <= most);
 }
 
+function percentile(nines: number): string {
+  return `p${((1 - 10 ** -nines) * 100).toFixed(3)}`;
+}
+
 function quantileChart(loads: Load[], name: string): HTMLElement {
-  return chart(() => ({
+  const zoom = new Zoom((from, to) => `${percentile(from)} to ${percentile(to)}`);
+  return zoomed(zoom, chart(() => ({
     title: "Latency by percentile",
     description: `Latency of ${name} by percentile; the table of operations has the numbers.`,
     nothing: `Too few samples of ${name}.`,
@@ -113,23 +120,24 @@ function quantileChart(loads: Load[], name: string): HTMLElement {
     x: {splits: (_: uPlot, __: number, least: number, most: number) => percentileMarks(least, most),
         values: (_: uPlot, splits: number[]) => splits.map((nines) => `p${Number(((1 - 10 ** -nines) * 100).toPrecision(6))}`)},
     y: timeAxis,
-    series: [{label: "percentile", value: (_: uPlot, nines: number | null) => nines === null ? "" : `p${((1 - 10 ** -nines) * 100).toFixed(3)}`},
+    series: [{label: "percentile", value: (_: uPlot, nines: number | null) => nines === null ? "" : percentile(nines)},
              ...loads.map((one, at) => ({label: nameOf(one, loads), stroke: lineColour(at), width: 2, points: {show: false},
                spanGaps: true, value: (_: uPlot, ms: number | null) => ms === null ? "–" : milliseconds(ms)}))],
     data: joined(loads.map((one) => {
       const points = (workOf(one, name)?.quantiles ?? []).map(([q, ns]) => [-Math.log10(1 - q), ns / 1e6] as const);
       return [points.map(([x]) => Number(x.toFixed(6))), points.map(([, y]) => y)];
     })),
-  }));
+  }), zoom));
 }
 
 function histogramChart(loads: Load[], name: string): HTMLElement {
-  return chart(() => ({
+  const zoom = new Zoom((from, to) => `${milliseconds(from)} to ${milliseconds(to)}`, true);
+  return zoomed(zoom, chart(() => ({
     title: "Histogram of latency",
     description: `How many of the operations ${name} took how long.`,
     nothing: `No operation ${name} succeeded.`,
-    scales: {x: {...logarithmic, time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, 1) * 1.1]}},
-    x: {...timeAxis, size: 40},
+    scales: {x: {...logarithmic, time: false, range: (_: uPlot, least: number, most: number) => [least, most]}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, 1) * 1.1]}},
+    x: {...timeAxis, size: 40, filter: marked},
     y: {size: 60, values: (_: uPlot, splits: number[]) => splits.map((many) => many.toLocaleString("en-US"))},
     series: [{label: "latency", value: (_: uPlot, ms: number | null) => ms === null ? "" : milliseconds(ms)},
              ...loads.map((one, at) => ({label: nameOf(one, loads), stroke: lineColour(at), fill: `${lineColour(at)}33`, width: 2,
@@ -140,26 +148,26 @@ function histogramChart(loads: Load[], name: string): HTMLElement {
       return [[...bars.map(([from]) => Math.max(from, 1) / 1e6), ...(last ? [last[1] / 1e6] : [])],
               [...bars.map(([, , many]) => many), ...(last ? [0] : [])]];
     })),
-  }));
+  }), zoom));
 }
 
 /** So few that a line between them needs its points to be seen. */
 const fewSeconds = 30;
 
 /** @param least what the axis reaches to at least */
-function overTime(title: string, loads: Load[], least: number, value: (second: Second) => number | null,
+function overTime(zoom: Zoom, title: string, loads: Load[], least: number, value: (second: Second) => number | null,
                   shown: (value: number) => string): HTMLElement {
   return chart(() => ({
     title,
     description: `${title}, second by second.`,
     nothing: "No second has enough samples.",
     scales: {x: {time: false}, y: {range: (_: uPlot, __: number, most: number) => [0, Math.max(most, least) * 1.1]}},
-    x: {values: (_: uPlot, splits: number[]) => splits.map((at) => `${at} s`)},
+    x: {values: (_: uPlot, splits: number[]) => splits.map((at) => `${Number(at.toFixed(2))} s`)},
     y: {size: 70, values: (_: uPlot, splits: number[]) => splits.map((at) => shown(at))},
     series: [{label: "second"}, ...loads.map((one, at) => ({label: nameOf(one, loads), stroke: lineColour(at),
                width: 2, points: {show: one.series.length < fewSeconds}, value: (_: uPlot, at_: number | null) => at_ === null ? "–" : shown(at_)}))],
     data: joined(loads.map((one) => [one.series.map((_, at) => at + 1), one.series.map(value)])),
-  }));
+  }), zoom);
 }
 
 /** The runs beside the first of them, number by number. */
@@ -179,7 +187,7 @@ function comparison(loads: Load[], name: string): HTMLElement | null {
     if (now === undefined) return h("td.number.zero", {}, "–");
     if (then === undefined || then === 0) return h("td.number", {}, show(now));
     const change = now / then - 1;
-    return h("td.number", {}, show(now), " ", h("span.change", {}, `${change > 0 ? "+" : ""}${(change * 100).toFixed(1)} %`));
+    return h("td.number", {}, show(now), " ", h("span.change", {}, `${signed(change * 100, 1)} %`));
   };
   return h("div.scroll", {}, h("table.rules.numbers", {},
     h("caption", {}, `${name}: beside the first run`, h("span.note.block", {}, "Single runs differ by chance too: only sets of runs can show that one is worse.")),
@@ -199,11 +207,12 @@ export function loads(data: PageData): HTMLElement {
   };
   pick.addEventListener("change", draw);
   draw();
-  return h("div", {},
-    h("div.charts", {}, overTime("Operations a second", all, 1, ([operations]) => operations, (value) => String(Number(value.toPrecision(3)))),
-      overTime("Failures a second", all, 1, ([, failures]) => failures, (value) => String(Number(value.toPrecision(3)))),
-      overTime("Median latency", all, 1e-6, ([, , , p50]) => p50 === null ? null : p50 / 1e6, milliseconds),
-      overTime("99th percentile of latency", all, 1e-6, ([, , , , p99]) => p99 === null ? null : p99 / 1e6, milliseconds)),
+  const zoom = new Zoom((from, to) => `${Number(from.toFixed(1))} s to ${Number(to.toFixed(1))} s`);
+  return h("div", {}, zoom.controls,
+    h("div.charts", {}, overTime(zoom, "Operations a second", all, 1, ([operations]) => operations, (value) => String(Number(value.toPrecision(3)))),
+      overTime(zoom, "Failures a second", all, 1, ([, failures]) => failures, (value) => String(Number(value.toPrecision(3)))),
+      overTime(zoom, "Median latency", all, 1e-6, ([, , , p50]) => p50 === null ? null : p50 / 1e6, milliseconds),
+      overTime(zoom, "99th percentile of latency", all, 1e-6, ([, , , , p99]) => p99 === null ? null : p99 / 1e6, milliseconds)),
     h("div.filters", {}, h("div.fields", {}, h("label.field", {}, h("span", {}, "Operation"), pick))), charts,
     all.map((one) => oneRun(one, all)));
 }

@@ -7,6 +7,7 @@ import {findings} from "./findings";
 import {logo, overview} from "./head";
 import {changes, historyOverview, matrix, trends} from "./history";
 import {loadOverview, loads} from "./load";
+import {loadHistoryOverview, loadTrends} from "./load-history";
 import {readData} from "./model";
 import {anchor, here} from "./place";
 import {proof} from "./proof";
@@ -38,6 +39,9 @@ function viewsOf(data: PageData): View[] {
                {name: "changes", title: "What changed", element: "", draw: changes},
                {name: "matrix", title: "Side by side", element: "", draw: matrix});
   }
+  if (data.load_history) {
+    views.push({name: "load-trends", title: "Load over time", element: "", number: data.load_history.tests.length, draw: loadTrends});
+  }
   if (data.comparison) views.push({name: "compare", title: "Compared", element: "", draw: comparison});
   if (data.loads) views.push({name: "load", title: "Load", element: "", number: data.loads.length, draw: loads});
   if (data.proof) views.push({name: "proof", title: "Proof of the suite", element: "", draw: proof});
@@ -63,11 +67,12 @@ function navigation(views: View[]): HTMLElement {
 }
 
 function heads(data: PageData): (HTMLElement | null)[] {
-  const lone = !data.run && !data.history && !data.loads && !data.comparison;
+  const lone = !data.run && !data.history && !data.load_history && !data.loads && !data.comparison;
   return [data.run ? overview(data.run, data.catalogue ?? [], data.claims ?? []) : null,
           data.history ? historyOverview(data.history) : null,
+          data.load_history && !data.run && !data.history ? loadHistoryOverview(data.load_history) : null,
           data.comparison ? comparisonOverview(data.comparison) : null,
-          data.loads && !data.run && !data.comparison ? loadOverview(data.loads) : null,
+          data.loads && !data.run && !data.comparison && !data.load_history ? loadOverview(data.loads) : null,
           lone ? h("h1.lone", {id: "verdict"}, "The suite's own proof") : null];
 }
 

@@ -215,10 +215,51 @@ export interface PastRun {
 
 export interface History { requirements: string[]; runs: PastRun[] }
 
+export type Figure = "p50" | "p95" | "p99" | "p99.9" | "rate" | "throughput" | "errors";
+
+/** Load runs of one registry, workload and conditions. */
+export interface LoadTest {
+  registry: string;
+  workload: string;
+  conditions: string;
+  /** How many earlier runs are not in here. */
+  left_out: number;
+  /** When the newest run began that is a measurement; empty where none is. */
+  newest_valid: string;
+  runs: {file: string; started: string; suite_version: string; /** Why it is no measurement. */ invalid?: string}[];
+  /** Figures by run, times in nanoseconds; an empty name stands for all operations together. */
+  work: {name: string; is_step: boolean; figures: Record<Figure, (number | null)[]>}[];
+  /** By run: k(ept), b(roken), r(efused), or a dot. */
+  objectives: {objective: string; letters: string; measured: string}[];
+  standings: Standing[];
+}
+
+/** A figure of the newest valid run, beside those before. */
+export interface Standing {
+  of: string;
+  is_step: boolean;
+  figure: Figure;
+  newest: number;
+  before?: number;
+  /** On so many runs stand the median, the least and the most. */
+  runs: number;
+  median: number;
+  least: number;
+  most: number;
+  worse_than: number;
+  /** Than the median, by more than the margin of its kind. */
+  worse: boolean;
+  /** And than nine in ten of those runs, where they are enough to tell. */
+  unusual: boolean;
+}
+
+export interface LoadHistory { left_out: number; tests: LoadTest[] }
+
 export interface PageData {
   loads?: Load[];
   comparison?: Comparison;
   history?: History;
+  load_history?: LoadHistory;
   run?: Run;
   causes?: Cause[];
   catalogue?: Entry[];

@@ -66,6 +66,30 @@ export function size(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
+export function time(nanoseconds: number): string {
+  if (nanoseconds >= 1e9 && nanoseconds < 100e9) return `${Number((nanoseconds / 1e9).toPrecision(3))} s`;
+  return duration(nanoseconds / 1000);
+}
+
+export function rate(perSecond: number): string {
+  return `${perSecond >= 100 ? Math.round(perSecond).toLocaleString("en-US") : Number(perSecond.toPrecision(3))}/s`;
+}
+
+/** Decimal, as networks and objectives have it. */
+export function throughput(bytesPerSecond: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const unit = Math.min(Math.max(Math.floor(Math.log10(Math.max(bytesPerSecond, 1)) / 3), 0), units.length - 1);
+  return `${Number((bytesPerSecond / 1000 ** unit).toPrecision(3))} ${units[unit]}/s`;
+}
+
+export function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+export function signed(value: number, digits: number): string {
+  return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
+}
+
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 }
