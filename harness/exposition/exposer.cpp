@@ -13,11 +13,13 @@
 #include <prometheus/exposer.h>
 
 #include "plimsoll/base/text.hpp"
+#include "relay.hpp"
 
 namespace plimsoll::exposition {
 namespace {
 
-using boost::asio::ip::tcp;
+namespace asio = boost::asio;
+using asio::ip::tcp;
 
 /// How prometheus-cpp asks for metrics.
 class collected final : public prometheus::Collectable {
@@ -36,30 +38,39 @@ class collected final : public prometheus::Collectable {
   exposer::source from_;
 };
 
+/// "ADDRESS" or "[ADDRESS]"; this machine alone where it is empty.
+std::optional<asio::ip::address> address_of(std::string_view host) {
+  boost::system::error_code bad;
+  if (host.empty() || host == "localhost") return asio::ip::address_v4::loopback();
+  if (host.front() == '[' && host.back() == ']') {
+    const auto six = asio::ip::make_address_v6(host.substr(1, host.size() - 2), bad);
+    return bad ? std::nullopt : std::optional<asio::ip::address>(six);
+  }
+  const auto four = asio::ip::make_address_v4(host, bad);
+  return bad ? std::nullopt : std::optional<asio::ip::address>(four);
+}
+
 /// The endpoint of "PORT", ":PORT" or "ADDRESS:PORT"; nothing where the text is none of them.
-/// Debian builds civetweb, which prometheus-cpp listens with, without IPv6.
 std::optional<tcp::endpoint> endpoint_of(std::string_view where) {
   const std::size_t colon = where.rfind(':');
   const std::string_view digits = where.substr(colon == std::string_view::npos ? 0 : colon + 1);
-  std::string_view host = colon == std::string_view::npos ? "" : where.substr(0, colon);
   std::uint16_t port = 0;
   const char* const end = digits.data() + digits.size();
   const auto [stop, failed] = std::from_chars(digits.data(), end, port);
   if (failed != std::errc() || stop != end) return std::nullopt;
-  if (host.empty() || host == "localhost") host = "127.0.0.1";
-  boost::system::error_code bad;
-  const auto address = boost::asio::ip::make_address_v4(host, bad);
-  if (bad) return std::nullopt;
-  return tcp::endpoint(address, port);
+  const auto address = address_of(colon == std::string_view::npos ? "" : where.substr(0, colon));
+  return address ? std::optional(tcp::endpoint(*address, port)) : std::nullopt;
 }
 
 std::string text_of(const tcp::endpoint& at, int port) {
-  return fmt::format("{}:{}", at.address().to_string(), port);
+  const std::string address = at.address().to_string();
+  return at.address().is_v6() ? fmt::format("[{}]:{}", address, port)
+                              : fmt::format("{}:{}", address, port);
 }
 
 /// Why nothing can listen there; prometheus-cpp does not say it.
 boost::system::error_code try_to_listen(const tcp::endpoint& at) {
-  boost::asio::io_context io;
+  asio::io_context io;
   tcp::acceptor probe(io);
   boost::system::error_code failed;
   probe.open(at.protocol(), failed);
@@ -74,6 +85,7 @@ boost::system::error_code try_to_listen(const tcp::endpoint& at) {
 struct exposer::state {
   std::shared_ptr<collected> from;
   std::unique_ptr<prometheus::Exposer> server;
+  std::optional<relay> by_six;  ///< What listens in the server's place, where that is IPv6.
   std::string url;
 };
 
@@ -86,22 +98,34 @@ result<exposer> exposer::start(std::string_view where, source from) {
   const auto at = endpoint_of(where);
   if (!at) {
     return error::of(fmt::format(
-        "expected [ADDRESS:]PORT with an IPv4 address, for example 0.0.0.0:9464; got '{}'",
+        "expected [ADDRESS:]PORT with an IP address, for example 0.0.0.0:9464 or [::]:9464; got "
+        "'{}'",
         printable(where)));
   }
-  if (const auto failed = try_to_listen(*at)) {
+  const bool six = at->address().is_v6();
+  const tcp::endpoint serving = six ? tcp::endpoint(asio::ip::address_v4::loopback(), 0) : *at;
+  if (const auto failed = try_to_listen(serving)) {
     return error::of(fmt::format("listen {}: {}", text_of(*at, at->port()), failed.message()));
   }
   auto made = std::make_unique<state>();
   made->from = std::make_shared<collected>(std::move(from));
   try {
-    made->server = std::make_unique<prometheus::Exposer>(text_of(*at, at->port()));
+    made->server = std::make_unique<prometheus::Exposer>(text_of(serving, serving.port()));
   } catch (const std::exception& why) {
     return error::of(fmt::format("listen {}: {}", text_of(*at, at->port()), why.what()));
   }
   made->server->RegisterCollectable(made->from);
-  made->url =
-      fmt::format("http://{}/metrics", text_of(*at, made->server->GetListeningPorts().at(0)));
+  int port = made->server->GetListeningPorts().at(0);
+  if (six) {
+    auto listening = relay::start(*at, static_cast<std::uint16_t>(port));
+    if (!listening) {
+      return error::of(
+          fmt::format("listen {}: {}", text_of(*at, at->port()), listening.error().what()));
+    }
+    port = listening->port();
+    made->by_six = std::move(*listening);
+  }
+  made->url = fmt::format("http://{}/metrics", text_of(*at, port));
   return exposer(std::move(made));
 }
 

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,6 +60,46 @@ TEST(Exposer, ListensWhereItIsTold) {
   }
 }
 
+/// Whether this machine has the address ::1.
+bool has_ipv6() {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor probe(io);
+  const boost::asio::ip::tcp::endpoint at(boost::asio::ip::address_v6::loopback(), 0);
+  boost::system::error_code failed;
+  probe.open(at.protocol(), failed);
+  if (!failed) probe.bind(at, failed);
+  return !failed;
+}
+
+TEST(Exposer, ListensByIpv6) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+  published last;
+  const auto serving = exposer::start("[::1]:0", [&last] { return last.get(); });
+  ASSERT_TRUE(serving.has_value()) << serving.error().what();
+  EXPECT_THAT(serving->url(), StartsWith("http://[::1]:"));
+  EXPECT_THAT(serving->url(), ::testing::Not(HasSubstr(":0/")));
+  for (const double value : {1, 2, 3}) {
+    last.replace(one_gauge(value));
+    const std::string shown = "plimsoll_example " + std::to_string(static_cast<int>(value)) + "\n";
+    EXPECT_THAT(body_of(serving->url()), HasSubstr(shown));
+  }
+  const std::string where = serving->url().substr(7, serving->url().rfind('/') - 7);
+  const auto second = exposer::start(where, [] { return one_gauge(2); });
+  ASSERT_TRUE(second.has_error());
+  EXPECT_EQ(second.error().what(), "listen " + where + ": Address already in use");
+}
+
+TEST(Exposer, ListensToAllByIpv6AndByIpv4) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+  const auto serving = exposer::start("[::]:0", [] { return one_gauge(5); });
+  ASSERT_TRUE(serving.has_value()) << serving.error().what();
+  ASSERT_THAT(serving->url(), StartsWith("http://[::]:"));
+  const std::string port = serving->url().substr(12);
+  for (const std::string host : {"http://[::1]:", "http://127.0.0.1:"}) {
+    EXPECT_THAT(body_of(host + port), HasSubstr("plimsoll_example 5\n")) << host;
+  }
+}
+
 TEST(Exposer, GoesOnBehindASourceThatFails) {
   bool fails = true;
   const auto serving = exposer::start("0", [&fails] {
@@ -81,8 +122,8 @@ TEST(Exposer, SaysThatAPortIsTaken) {
 }
 
 TEST(Exposer, SaysWhatItExpectsOfAnAddress) {
-  for (const std::string where :
-       {"", "x", "9464x", "host.test:9464", "127.0.0.1:99999", "[::1]:9464", "1.2.3.4:"}) {
+  for (const std::string where : {"", "x", "9464x", "host.test:9464", "127.0.0.1:99999", "[::1]",
+                                  "::1:9464", "[::g]:1", "[]:1", "[:1", "1.2.3.4:"}) {
     const auto serving = exposer::start(where, [] { return one_gauge(1); });
     ASSERT_TRUE(serving.has_error()) << where;
     EXPECT_THAT(serving.error().what(), HasSubstr("expected [ADDRESS:]PORT")) << where;

@@ -18,8 +18,8 @@ class exposer {
   /// What a scrape shows, nothing where it throws; called on any thread.
   using source = std::function<reports::metric_families()>;
 
-  /// @param where [ADDRESS:]PORT, an IPv4 address; this machine alone where there is none, a free
-  ///        port for 0
+  /// @param where [ADDRESS:]PORT, as 127.0.0.1:9464 or [::1]:9464; this machine alone where there
+  ///        is no address, all by IPv6 and IPv4 for [::], a free port for 0
   /// @return an error that says what was expected, or why nothing can listen there
   [[nodiscard]] static result<exposer> start(std::string_view where, source from);
 
