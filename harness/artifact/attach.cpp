@@ -100,8 +100,10 @@ asio::awaitable<result<void>> list_by_tag(http::client& registry, std::string re
     if (!listed) co_return listed.error();
     if (*listed) co_return result<void>();
   }
-  co_return error::of(fmt::format("{}:{}: others change the list of referrers all the time",
-                                  printable(repository), tag));
+  co_return error::of(
+      fmt::format("{}:{}: each of {} pushes of the list of referrers was answered with 412: others "
+                  "change it all the time, or the registry does not take its own ETag; try again",
+                  printable(repository), tag, attempts));
 }
 
 }  // namespace
