@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""What reports cost: all formats of a full run, and a history of many.
+"""What reports cost: all formats of a full run, and histories of many.
 
   ci/bench/reports.py PROGRAM [RUNS]
 
 Judges the bundled registry, and one with a fault, so that there are findings; then makes every report of
-each, and the history of RUNS (1,000) of the latter, a result a day.
+each, and the history of RUNS (1,000) of the latter, a result a day. Likewise of RUNS load runs of the workload
+mixed, whose seconds are repeated to two minutes.
 Prints the best of five: wall time, processor time and the most memory.
 """
+import contextlib
 import datetime
 import json
 import os
@@ -16,7 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
-FORMATS = ["html", "junit", "markdown", "annotations", "sarif", "badge", "badge-json", "prometheus", "json"]
+FORMATS = ["console", "html", "junit", "markdown", "annotations", "sarif", "badge", "badge-json", "results-yaml", "prometheus",
+           "json"]
 
 
 def measured(arguments):
@@ -46,18 +49,36 @@ def judge(program, folder, *flags):
     return folder / "result.json"
 
 
+@contextlib.contextmanager
+def serving(program, *flags):
+    """Gives the address of a registry."""
+    process = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", *flags], stdout=subprocess.PIPE, text=True)
+    try:
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait()
+
+
 def faulty(program, folder):
     """Against a registry that breaks a rule."""
-    serving = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", "--fault", "blob-get-absent-200"],
-                               stdout=subprocess.PIPE, text=True)
-    try:
-        url = serving.stdout.readline().split()[-1]
+    with serving(program, "--fault", "blob-get-absent-200") as url:
         subprocess.run([program, "test", url, "--log", "error", "--output", folder], stdout=subprocess.DEVNULL,
                        check=False)
-    finally:
-        serving.terminate()
-        serving.wait()
     return folder / "result.json"
+
+
+def load(program, folder):
+    """A short run, with two minutes of seconds."""
+    with serving(program) as url:
+        subprocess.run([program, "load", url, "--workload", "mixed", "--clients", "4", "--duration", "10s",
+                        "--slo", "errors<1%", "--output", folder], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=True)
+    result = folder / "result.json"
+    document = json.loads(result.read_text(encoding="utf-8"))
+    document["series"] = (document["series"] * 120)[:120]
+    result.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+    return result
 
 
 def fill(history, result, runs):
@@ -66,7 +87,7 @@ def fill(history, result, runs):
     for i in range(runs):
         document["run_id"] = f"{i:08x}"
         document["started"] = (start + datetime.timedelta(days=i)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        (history / f"{i:06}.json").write_text(json.dumps(document), encoding="utf-8")
+        (history / f"{i:06}.json").write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
 
 
 def main():
@@ -80,12 +101,16 @@ def main():
         for what, result in (("a clean run", clean), ("a run with findings", broken)):
             size = result.stat().st_size / 1024
             tell(f"every report of {what} ({size:.0f} KiB)", best([program, "report", result, *all_formats]), 0.2, 64)
-        history = folder / "history"
-        history.mkdir()
-        fill(history, broken, runs)
-        tell(f"a history of {runs} runs, terminal", best([program, "report", "--history", history]), 2)
-        tell(f"a history of {runs} runs, page",
-             best([program, "report", "--history", history, "--html", str(folder / "history.html")]), 2)
+        loaded = load(program, folder / "load")
+        for what, result in (("runs", broken), ("load runs", loaded)):
+            history = folder / what
+            history.mkdir()
+            fill(history, result, runs)
+            size = result.stat().st_size / 1024
+            tell(f"a history of {runs} {what} ({size:.0f} KiB each)", best([program, "report", "--history", history]), 2)
+            page = str(folder / "history.html")
+            tell(f"a history of {runs} {what}, page", best([program, "report", "--history", history, "--html", page]), 2)
+            print(f"{'':<44}  {os.path.getsize(page) / 1e6:>7.2f} MB of page  (bar 2 MB)")
 
 
 main()
