@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What the reference registry costs: CPU for each GET beside nginx with the same files, and the
 memory that 4 GiB take on their way in and out.
 
