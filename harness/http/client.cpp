@@ -1,6 +1,5 @@
 #include "plimsoll/http/client.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "policy.hpp"
 #include "pool.hpp"
 #include "proxies.hpp"
+#include "step.hpp"
 #include "wire.hpp"
 
 namespace plimsoll::http {
@@ -38,86 +38,12 @@ struct client::state {
 
 namespace {
 
-/// The hop to make next.
-struct step {
-  url to;
-  std::string method;
-  std::string purpose;
-  std::string authorization;  ///< Of our own; empty where there is none.
-  bool with_body = false;
-  bool fresh = false;    ///< Not over a connection that was used before.
-  bool foreign = false;  ///< Another origin than the one that was asked: no credentials.
-};
-
 /// What came of a hop, and what the next one depends on.
 struct hop_outcome {
   hop made;
   bool lost = false;
   bool over_used = false;  ///< Lost on a connection that had been idle.
 };
-
-bool holds_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-/// What would make other bytes of a request than it says.
-std::string complaint(const request& message) {
-  if (holds_control(message.method()) || holds_control(message.target())) {
-    return "request: a control character in the method or the target";
-  }
-  for (const auto& [name, value] : message.headers().fields()) {
-    const bool bad = value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos;
-    if (bad || holds_control(name)) return "request: a line break in a header field";
-  }
-  return {};
-}
-
-result<url> where(const url& registry, const std::string& target) {
-  if (target.empty() || target.front() != '/') return parse_url(target);
-  url made = registry;
-  made.target = target;
-  return made;
-}
-
-bool describes_a_body(std::string_view name) {
-  constexpr std::string_view prefix = "content-";
-  const auto start = name.substr(0, prefix.size());
-  return std::equal(start.begin(), start.end(), prefix.begin(), prefix.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
-
-header_fields fields_of(const step& next, const request& message, const client_options& options) {
-  const auto& own = message.headers();
-  header_fields made;
-  if (!own.get("Host")) made.add("Host", next.to.host_field());
-  if (!own.get("User-Agent")) made.add("User-Agent", options.user_agent);
-  for (const auto& [name, value] : own.fields()) made.add(name, value);
-  if (next.foreign) {
-    for (const auto* secret : {"Authorization", "Cookie", "Host"}) made.remove(secret);
-    made.add("Host", next.to.host_field());
-  }
-  if (!next.with_body && message.has_body()) {
-    for (const auto& [name, value] : own.fields()) {
-      if (describes_a_body(name)) made.remove(name);
-    }
-    return made;
-  }
-  if (next.with_body && message.is_chunked()) {
-    if (!made.get("Transfer-Encoding")) made.add("Transfer-Encoding", "chunked");
-  } else if (!made.get("Content-Length") && !made.get("Transfer-Encoding")) {
-    const bool expected = next.method == "POST" || next.method == "PUT" || next.method == "PATCH";
-    if (next.with_body) made.add("Content-Length", std::to_string(message.body_size()));
-    if (!next.with_body && expected) made.add("Content-Length", "0");
-  }
-  return made;
-}
-
-/// A request in the form in which a proxy takes it (RFC 9112, 3.2.2).
-void address_through(const proxy& via, const url& to, outgoing& what) {
-  what.target = to.str();
-  if (!via.authorization.empty()) what.fields.add("Proxy-Authorization", via.authorization);
-}
 
 /// In the set for as long as it lives.
 template <class T>
