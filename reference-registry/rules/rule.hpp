@@ -57,6 +57,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> warning_faults() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_faults() noexcept;
 [[nodiscard]] std::span<const rule> referrer_faults() noexcept;
+[[nodiscard]] std::span<const rule> referrer_filter_faults() noexcept;
 [[nodiscard]] std::span<const rule> tag_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> manifest_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> blob_deletion_faults() noexcept;

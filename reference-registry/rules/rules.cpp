@@ -26,6 +26,7 @@ std::vector<const rule*> all_faults() {
            warning_faults(),
            tag_list_faults(),
            referrer_faults(),
+           referrer_filter_faults(),
            tag_deletion_faults(),
            manifest_deletion_faults(),
            blob_deletion_faults(),
