@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -115,9 +116,16 @@ result<std::optional<http::client>> client_of_owner(const configuration& chosen,
   return std::optional<http::client>(std::move(*made));
 }
 
+/// The bundled registry ends with all that it holds; until then that is memory of this process.
+std::uint64_t left_to(const configuration& chosen, bool bundled) {
+  if (chosen.keep) return std::numeric_limits<std::uint64_t>::max();
+  return bundled ? std::uint64_t{1} << 20u : 0;
+}
+
 }  // namespace
 
 boost::asio::io_context& event_loop() {
+  // NOLINTNEXTLINE(*-avoid-non-const-global-variables): one for the whole program
   static auto& io = *new boost::asio::io_context(1);
   return io;
 }
@@ -166,15 +174,14 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   auto registry = http::client::make(event_loop().get_executor(), std::move(*how));
   if (!registry) return refuse(2, registry.error().what());
   const users who{*registry, *owner ? &**owner : nullptr};
-  // The bundled registry ends with all that it holds.
-  const bool clean_up = !chosen.keep && !bundled;
+  const std::uint64_t leaves_bytes = left_to(chosen, bundled.has_value());
   std::optional<live_run> live;
   std::function<void(const scenario_result&)> also;
   if (*exposed) {
     live.emplace(run, to_run(what).size(), figures);
     also = [&live](const scenario_result& one) { live->ended(one); };
   }
-  const bool ended = carry_out(what, chosen, clean_up, who, event_loop(), run, also);
+  const bool ended = carry_out(what, chosen, leaves_bytes, who, event_loop(), run, also);
   apply(judged_by, utc_today(), run);
   figures.replace(reports::metrics_of(run));
 

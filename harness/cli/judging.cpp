@@ -162,7 +162,7 @@ std::string advice_on(std::string_view error, std::string_view registry) {
   return "";
 }
 
-bool carry_out(const plan& what, const configuration& chosen, bool clean_up, users who,
+bool carry_out(const plan& what, const configuration& chosen, std::uint64_t leaves_bytes, users who,
                boost::asio::io_context& io, run_result& run,
                const std::function<void(const scenario_result&)>& also) {
   const auto began = std::chrono::steady_clock::now();
@@ -170,7 +170,7 @@ bool carry_out(const plan& what, const configuration& chosen, bool clean_up, use
   progress told(stderr, to_run(what).size());
   run_options how = options_for(what, chosen, run);
   how.owner = who.owner;
-  how.cleans_up = clean_up;
+  how.leaves_bytes = leaves_bytes;
   how.stopping = by_signal.token();
   how.on_result = [&](const scenario_result& one) {
     if (also) also(one);
@@ -181,7 +181,7 @@ bool carry_out(const plan& what, const configuration& chosen, bool clean_up, use
   std::exception_ptr thrown;
   boost::asio::co_spawn(io, judge(what, std::move(how), who.registry, run),
                         [&](std::exception_ptr why) {
-                          thrown = why;
+                          thrown = std::move(why);
                           who.registry.close_idle();
                           if (who.owner != nullptr) who.owner->close_idle();
                           by_signal.finish();

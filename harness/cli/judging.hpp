@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -23,11 +24,12 @@ struct users {
 /// SIGINT and SIGTERM end the run with what it has, after a few seconds for the clean-up; a
 /// second one ends the program.
 ///
-/// @param clean_up deletes what was pushed
+/// @param leaves_bytes what was pushed is deleted, but where a scenario sent less than this
 /// @param also gets each scenario's result as it ends; may be empty
 /// @return whether a signal ended it
-[[nodiscard]] bool carry_out(const plan& what, const configuration& chosen, bool clean_up,
-                             users who, boost::asio::io_context& io, run_result& run,
+[[nodiscard]] bool carry_out(const plan& what, const configuration& chosen,
+                             std::uint64_t leaves_bytes, users who, boost::asio::io_context& io,
+                             run_result& run,
                              const std::function<void(const scenario_result&)>& also = nullptr);
 
 /// What to do about an exchange's error, to go behind it; may be empty.

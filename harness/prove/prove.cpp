@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -103,7 +104,8 @@ run_options options_for(const job& work, std::uint64_t seed) {
   how.run_id = "1";
   how.seed = seed;
   how.observers = work.observers;
-  how.cleans_up = false;  // the registry ends with its run
+  // The registry ends with its run.
+  how.leaves_bytes = std::numeric_limits<std::uint64_t>::max();
   how.private_repository = "proof/private";
   return how;
 }

@@ -47,6 +47,7 @@ asio::awaitable<void> all_of(std::vector<asio::awaitable<void>> parts) {
   const auto executor = co_await asio::this_coro::executor;
   using part = decltype(asio::co_spawn(executor, std::move(parts[0]), asio::deferred));
   std::vector<part> begun;
+  begun.reserve(parts.size());
   for (auto& one : parts) begun.push_back(asio::co_spawn(executor, std::move(one), asio::deferred));
   auto all = asio::experimental::make_parallel_group(std::move(begun));
   co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
@@ -143,6 +144,7 @@ asio::awaitable<std::vector<std::string>> clean_up(http::client& registry,
                                                    std::vector<pushed_content> pushed) {
   auto repositories = by_repository(std::move(pushed));
   std::vector<asio::awaitable<void>> parts;
+  parts.reserve(repositories.size());
   for (repository& one : repositories) parts.push_back(empty(registry, one));
   co_await all_of(std::move(parts));
   std::vector<std::string> kept;

@@ -154,6 +154,13 @@ scenario_result result_of_another_version(const scenario& what) {
   return result;
 }
 
+/// Of bodies, by everybody.
+std::uint64_t sent_bytes(const context& ctx) {
+  std::uint64_t sum = 0;
+  for (const recorded_exchange& one : ctx.transcript()) sum += one.request_body_bytes;
+  return sum;
+}
+
 asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   const scenario& what = *run.scenarios[at];
   if (!belongs_to(what, run.options.version)) {
@@ -191,7 +198,7 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   for (std::size_t i = 0; i < ctx.observations().size(); ++i) {
     merge(ctx.observations()[i], run.observations[i]);
   }
-  if (run.options.cleans_up) {
+  if (sent_bytes(ctx) >= run.options.leaves_bytes) {
     auto kept = co_await clean_up(*run.registry, ctx.pushed());
     for (auto& one : kept) run.outcome.left_behind.push_back(std::move(one));
     if (run.options.owner != nullptr) {

@@ -34,8 +34,9 @@ struct run_options {
   std::size_t concurrency = 8;  ///< Scenarios under way at once; at least 1.
   /// Rules for every answer; each becomes one more result, behind those of the scenarios.
   std::vector<observer> observers;
-  /// Deletes what a scenario pushed when it has ended.
-  bool cleans_up = true;
+  /// What a scenario pushed is deleted when it has ended, but where it sent fewer bytes than this:
+  /// a registry that ends with the run may keep a little.
+  std::uint64_t leaves_bytes = 0;
   /// Requirements that are not judged, whatever a scenario finds.
   std::vector<std::string_view> switched_off;
   /// Keeps the transcripts of scenarios that pass, too.

@@ -1,0 +1,73 @@
+#include "plimsoll/runner/runner.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/testing/run_coroutine.hpp"
+#include "harness/testing/scripted_server.hpp"
+#include "plimsoll/scenario/context.hpp"
+
+namespace plimsoll {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr auto manifest_judges = requirement_ids("push.manifest.201");
+
+boost::asio::awaitable<void> push_nine_bytes(context& ctx) {
+  http::request push("PUT", "/v2/" + ctx.repository() + "/manifests/v1");
+  push.body("{\"a\": 12}");
+  (void)co_await ctx.send(std::move(push));
+}
+
+constexpr scenario nine_bytes{.id = "push/nine-bytes",
+                              .title = "A manifest is taken",
+                              .category = "push",
+                              .judges = manifest_judges,
+                              .body = push_nine_bytes};
+
+/// The methods of what a run of it asks for.
+std::vector<std::string> asked_where(std::uint64_t leaves_bytes) {
+  boost::asio::io_context io;
+  const std::string created = "HTTP/1.1 201 X\r\nContent-Length: 0\r\n\r\n";
+  const std::string gone = "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n";
+  std::vector<testing::scripted_answer> answers(3);
+  answers[0].pieces = {created};
+  answers[0].body = 9;
+  answers[1].pieces = {gone};
+  answers[2].pieces = {gone};
+  const testing::scripted_server server(io, std::move(answers));
+  http::client_options how;
+  how.registry = server.url();
+  how.connections = 1;
+  auto client = http::client::make(io.get_executor(), how);
+  EXPECT_TRUE(client.has_value());
+  testing::run_coroutine(io, [&]() -> boost::asio::awaitable<void> {
+    run_options options;
+    options.repository_prefix = "plimsoll";
+    options.run_id = "1";
+    options.leaves_bytes = leaves_bytes;
+    std::vector<const scenario*> one(1, &nine_bytes);
+    (void)co_await run_scenarios(std::move(one), *client, options);
+  });
+  std::vector<std::string> made;
+  for (const std::string& one : server.requests()) made.push_back(one.substr(0, one.find(' ')));
+  return made;
+}
+
+TEST(Runner, DeletesWhatAScenarioPushed) {
+  EXPECT_THAT(asked_where(0), ElementsAre("PUT", "DELETE", "GET"));
+}
+
+TEST(Runner, LeavesWhatIsLessThanMayBeLeft) {
+  EXPECT_THAT(asked_where(9), ElementsAre("PUT", "DELETE", "GET"));
+  EXPECT_THAT(asked_where(10), ElementsAre("PUT"));
+}
+
+}  // namespace
+}  // namespace plimsoll
