@@ -45,7 +45,7 @@ TEST_F(Server, RefusesATooLargeManifestInsteadOfTellingToContinue) {
 }
 
 TEST_F(Server, GoesOnBehindARefusedBody) {
-  const std::string body(100 * 1024, 'x');
+  const std::string body(std::size_t{100} * 1024, 'x');
   EXPECT_EQ(client.ask("POST", "/v2/", "", body).status(), "413");
   EXPECT_EQ(client.ask("GET", "/v2/").status(), "200");
 }
@@ -82,7 +82,7 @@ TEST_F(Server, AnswersATargetThatIsNotUtf8) {
 }
 
 TEST_F(Server, RefusesATooLongHead) {
-  const auto header = "X-Long: " + std::string(40 * 1024, 'x') + "\r\n";
+  const auto header = "X-Long: " + std::string(std::size_t{40} * 1024, 'x') + "\r\n";
   EXPECT_EQ(client.ask("GET", "/v2/", header).status(), "431");
 }
 

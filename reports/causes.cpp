@@ -73,7 +73,7 @@ class gathering {
   /// Follows the chain to its end, or to a requirement that is known to be broken.
   std::string root_of(std::string id) const {
     std::set<std::string> seen;
-    while (by_requirement_.count(id) == 0 && seen.insert(id).second) {
+    while (!by_requirement_.contains(id) && seen.insert(id).second) {
       const auto next = stands_on_.find(id);
       if (next == stands_on_.end()) break;
       id = next->second;

@@ -22,7 +22,7 @@ std::optional<double> unix_seconds(std::string_view utc) {
                                          std::chrono::day(day)};
   if (read != 6 || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   const auto days = std::chrono::sys_days(date).time_since_epoch();
-  return static_cast<double>(std::chrono::seconds(days).count() + hour * 3600 + minute * 60 +
+  return static_cast<double>(std::chrono::seconds(days).count() + hour * 3600L + minute * 60L +
                              second);
 }
 

@@ -16,7 +16,9 @@ TEST(Printable, ShowsControlCharactersAsBytes) {
 }
 
 TEST(Printable, ShowsBidirectionalOverridesAsBytes) {
-  EXPECT_EQ(printable("a\u202eb"), "a\\xE2\\x80\\xAEb");
+  EXPECT_EQ(printable("a\xE2\x80\xAE"
+                      "b"),
+            "a\\xE2\\x80\\xAEb");
 }
 
 TEST(Printable, ShowsInvalidUtf8AsBytes) {
@@ -61,7 +63,7 @@ TEST(Split, KeepsEmptyParts) {
 
 TEST(HumanBytes, UsesIecUnits) {
   EXPECT_EQ(human_bytes(512), "512 B");
-  EXPECT_EQ(human_bytes(4u * 1024 * 1024), "4.0 MiB");
+  EXPECT_EQ(human_bytes(std::uint64_t{4} * 1024 * 1024), "4.0 MiB");
 }
 
 }  // namespace

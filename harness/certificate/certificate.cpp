@@ -65,7 +65,7 @@ std::string missing_scenario(const certificate& what, const evidence& beside) {
   named.insert(what.warned.begin(), what.warned.end());
   for (const auto& [id, reason] : what.skipped) named.insert(id);
   for (const std::string& id : beside.scenarios) {
-    if (named.count(id) == 0) return fmt::format("it says nothing of the scenario {}", id);
+    if (!named.contains(id)) return fmt::format("it says nothing of the scenario {}", id);
   }
   return {};
 }

@@ -47,7 +47,9 @@ std::string wrong_kind(const EVP_PKEY* key) {
 
 /// What the text is, where it is not the key that was wanted.
 std::string kind_of_pem(std::string_view pem) {
-  const auto has = [&](std::string_view label) { return pem.find(label) != pem.npos; };
+  const auto has = [&](std::string_view label) {
+    return pem.find(label) != std::string_view::npos;
+  };
   if (has("-----BEGIN ENCRYPTED PRIVATE KEY") || has("Proc-Type: 4,ENCRYPTED")) {
     return "a private key that a password protects";
   }

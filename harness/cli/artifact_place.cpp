@@ -23,7 +23,7 @@ result<Value> until_over(http::client& registry, boost::asio::awaitable<result<V
   boost::asio::io_context& io = event_loop();
   io.restart();
   boost::asio::co_spawn(io, std::move(what), [&](std::exception_ptr why, result<Value> got) {
-    thrown = why;
+    thrown = std::move(why);
     out = std::move(got);
     registry.close_idle();
     io.stop();

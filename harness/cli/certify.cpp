@@ -64,7 +64,7 @@ int refuse(int code, const std::string& why) {
 /// Why the run would not be a whole one; empty where it is.
 std::string narrowed(const configuration& chosen, const plan& what) {
   if (chosen.registry.empty()) return "which registry? `plimsoll certify URL`";
-  if (chosen.profile != "certification" && chosen.origins.count("profile") != 0) {
+  if (chosen.profile != "certification" && chosen.origins.contains("profile")) {
     return fmt::format("--profile {}: a certificate stands on the profile certification",
                        printable(chosen.profile));
   }
@@ -87,10 +87,10 @@ std::string not_this_suite(const proof_result& proof) {
   for (const fault_proof& one : proof.faults) proven.insert(one.name);
   for (const variant_proof& one : proof.variants) proven.insert(one.name);
   for (const auto& one : reference::faults()) {
-    if (proven.count(one.name) == 0) return fmt::format("the fault {} is not in it", one.name);
+    if (!proven.contains(one.name)) return fmt::format("the fault {} is not in it", one.name);
   }
   for (const auto& one : reference::variants()) {
-    if (proven.count(one.name) == 0) return fmt::format("the variant {} is not in it", one.name);
+    if (!proven.contains(one.name)) return fmt::format("the variant {} is not in it", one.name);
   }
   return holds(proof) ? "" : "the suite does not stand the proof";
 }

@@ -44,7 +44,7 @@ void read_only(load::workload& plan, std::size_t contents) {
 
 /// The bytes that the workload's images come to, about.
 double prepared_bytes(const load::workload& plan) {
-  const double images = static_cast<double>(plan.content.repositories * plan.content.tags);
+  const auto images = static_cast<double>(plan.content.repositories * plan.content.tags);
   return images * plan.content.layers.median * load::mean_bytes(plan.content.layer_bytes);
 }
 

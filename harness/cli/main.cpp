@@ -16,7 +16,9 @@
 
 namespace {
 
-using namespace plimsoll;
+namespace cli = plimsoll::cli;
+using plimsoll::nearest;
+using plimsoll::printable;
 
 struct subcommand {
   const char* name;

@@ -10,7 +10,7 @@
 #include "plimsoll/exposition/push.hpp"
 #include "plimsoll/load/run.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming)
 class App;
 }
 

@@ -37,13 +37,13 @@ void progress::ended(const scenario_result& one) {
         fmt::format("{} of {}, {} failed  {}", done_, total_, failed_, id).substr(0, width_ - 1);
     fmt::print(to_, "{}{}", empty_line, line);
   }
-  std::fflush(to_);
+  (void)std::fflush(to_);
 }
 
 void progress::finish() {
   if (width_ == 0) return;
   fmt::print(to_, "{}", empty_line);
-  std::fflush(to_);
+  (void)std::fflush(to_);
 }
 
 }  // namespace plimsoll::cli

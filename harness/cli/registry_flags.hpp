@@ -5,7 +5,7 @@
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/http/client.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming)
 class App;
 }
 

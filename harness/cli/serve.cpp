@@ -121,6 +121,7 @@ int serve(serve_flags& flags) {
 template <class Info>
 CLI::Validator one_of(std::vector<Info> known) {
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const auto& one : known) names.emplace_back(one.name);
   const auto check = [names](const std::string& name) {
     const bool found = std::find(names.begin(), names.end(), name) != names.end();

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* registry = "registry";
 
-const std::string about_settings =
+constexpr const char* about_settings =
     R"(Each flag is also a variable (PLIMSOLL_REPO_PREFIX) and a key of plimsoll.yaml; flags go
 before variables, and these before the file. OCI_* variables and oci-conformance.yaml mean
 what they mean to the official suite; its apis.* and data.* are flags too: --data.sha512=0.
@@ -41,7 +41,7 @@ setting_flags::setting_flags(CLI::App& app) {
     if (one.takes != setting_info::kind::boolean) made->option_text("VALUE");
     if (one.help.empty()) made->group("");
   }
-  app.footer(about_settings + app.get_parent()->get_footer());
+  app.footer(std::string(about_settings) + app.get_parent()->get_footer());
 }
 
 result<configuration> setting_flags::load() const {

@@ -7,7 +7,7 @@
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/config/config.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming)
 class App;
 }
 

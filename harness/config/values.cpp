@@ -32,7 +32,7 @@ bool consists_of(std::string_view text, bool (*fits)(char)) {
 bool is_path_component(std::string_view text) {
   if (text.empty() || !is_small(text.front()) || !is_small(text.back())) return false;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = static_cast<std::size_t>(
+    const auto end = static_cast<std::size_t>(
         std::find_if(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_small) -
         text.begin());
     const std::string_view separator = text.substr(at, end - at);

@@ -99,7 +99,7 @@ result<void> push(const gateway& to, const metric_group& group,
   const auto came = std::make_shared<std::optional<http::exchange>>();
   std::exception_ptr thrown;
   boost::asio::co_spawn(*io, send(std::move(*client), std::move(message), came),
-                        [&](std::exception_ptr why) { thrown = why; });
+                        [&](std::exception_ptr why) { thrown = std::move(why); });
   io->run_for(longest_push);
   // Its end would wait for a name look-up which hangs.
   if (!io->stopped()) (void)io.release();

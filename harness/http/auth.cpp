@@ -19,7 +19,7 @@ using std::chrono::seconds;
 
 constexpr std::string_view basic_key = "basic";
 constexpr std::int64_t default_lifetime = 60;
-constexpr std::int64_t longest_lifetime = 24 * 60 * 60;
+constexpr std::int64_t longest_lifetime = std::int64_t{24} * 60 * 60;
 
 /// Requests that need the same scope: those to one repository that read, write or delete.
 std::string kind_of(std::string_view method, std::string_view target) {

@@ -52,7 +52,7 @@ inline scripted_answer silence() {
 }
 
 /// A client with the servers that it talks to, all on one io_context.
-class Client : public ::testing::Test {
+class Client : public ::testing::Test {  // NOLINT(readability-identifier-naming)
  protected:
   scripted_server& serve(std::vector<scripted_answer> answers,
                          std::shared_ptr<boost::asio::ssl::context> tls = nullptr) {

@@ -28,9 +28,9 @@ using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t piece_size = std::size_t{64} * 1024;
 /// Of a buffer that is new: most answers are no longer, and 64 KiB for each cost malloc dear.
-constexpr std::size_t first_piece_size = 4 * 1024;
+constexpr std::size_t first_piece_size = std::size_t{4} * 1024;
 
 /// Why the handshake failed. OpenSSL's reason for a refused certificate does not stand in the
 /// error code; and what a peer without TLS answers with, OpenSSL takes for a version.

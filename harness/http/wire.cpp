@@ -17,11 +17,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t piece_size = std::size_t{64} * 1024;
 
 std::string head_of(const outgoing& what) {
   std::string head = what.method + " " + what.target + " HTTP/1.1\r\n";
-  for (const auto& [name, value] : what.fields.fields()) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : what.fields.fields())
+    head.append(name).append(": ").append(value).append("\r\n");
   return head + "\r\n";
 }
 
@@ -38,7 +39,7 @@ void append_body(std::string& to, const request& message, std::uint64_t offset, 
 void append_piece(std::string& to, const request& message, std::uint64_t offset, std::size_t size) {
   if (!message.is_chunked()) return append_body(to, message, offset, size);
   std::array<char, 17> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16).ptr;
   to.append(digits.data(), end).append("\r\n");
   append_body(to, message, offset, size);
   to += "\r\n";

@@ -55,11 +55,9 @@ void body_reader::size_digit(char c) noexcept {
   if (digit >= 0 && digits_ < 15) {
     left_ = left_ * 16 + static_cast<unsigned>(digit);
     ++digits_;
-  } else if (digits_ == 0 || digit >= 0) {
-    state_ = state::broken;
-  } else if (c == '\r') {
+  } else if (digits_ > 0 && c == '\r') {
     place_ = place::size_end;
-  } else if (c == ';' || c == ' ' || c == '\t') {
+  } else if (digits_ > 0 && (c == ';' || c == ' ' || c == '\t')) {
     place_ = place::extension;
   } else {
     state_ = state::broken;

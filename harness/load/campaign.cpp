@@ -73,7 +73,7 @@ result<void> campaign::bring_stock() {
     surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
     return run_alone(*home_, push_stock(hands_, around, goods_));
   }
-  const auto found = run_alone(*home_, find_stock(hands_, how.existing, goods_));
+  auto found = run_alone(*home_, find_stock(hands_, how.existing, goods_));
   if (!found) return found;
   return allow_descriptors(how, lanes_of(how.plan, goods_));
 }

@@ -31,7 +31,8 @@ struct core {
   content_source content;
   SSL_CTX* tls;  ///< Not owned; used by all cores.
   http::timeouts timeouts;
-  std::vector<char> input = std::vector<char>(256 * 1024);  ///< Received, before it is looked at.
+  std::vector<char> input =
+      std::vector<char>(std::size_t{256} * 1024);  ///< Received, before it is looked at.
 };
 
 /// An address to connect to.

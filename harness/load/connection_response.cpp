@@ -49,7 +49,8 @@ void connection::input_ended(bool with_error) {
 
 /// True once the head is whole and the body has to be read on.
 bool connection::pull_head() {
-  const bool little = what_->use == body_use::drop && what_->known_size.value_or(turn) > 16 * 1024;
+  const bool little =
+      what_->use == body_use::drop && what_->known_size.value_or(turn) > std::uint64_t{16} * 1024;
   for (;;) {
     auto space = std::span(on_.input);
     if (little) space = space.first(head_before_discard);

@@ -37,7 +37,7 @@ std::string gzip_trailer(std::uint64_t seed, std::uint64_t serial) {
 
 /// AES-128 in counter mode: 64 KiB of it at a time.
 struct content_source::key_stream {
-  static constexpr std::size_t block = 64 * 1024;
+  static constexpr std::size_t block = std::size_t{64} * 1024;
   std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> cipher{EVP_CIPHER_CTX_new(),
                                                                     EVP_CIPHER_CTX_free};
   std::string zeros = std::string(block, '\0');
@@ -55,8 +55,9 @@ struct content_source::key_stream {
     auto* const to = reinterpret_cast<unsigned char*>(bytes.data());
     const bool good =
         EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_ctr(), nullptr,
-                           reinterpret_cast<const unsigned char*>(key.data()), counter.data()) &&
-        EVP_EncryptUpdate(cipher.get(), to, &made, from, static_cast<int>(block));
+                           reinterpret_cast<const unsigned char*>(key.data()),
+                           counter.data()) == 1 &&
+        EVP_EncryptUpdate(cipher.get(), to, &made, from, static_cast<int>(block)) == 1;
     if (!good) throw std::runtime_error("OpenSSL has no AES-128 in counter mode");
   }
 };

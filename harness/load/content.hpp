@@ -47,7 +47,7 @@ struct content_seed {
 class content_source {
  public:
   static constexpr std::size_t trailer_size = 64;
-  static constexpr std::size_t tile_size = 128 * 1024;
+  static constexpr std::size_t tile_size = std::size_t{128} * 1024;
 
   explicit content_source(std::shared_ptr<const content_seed> seed);
   content_source(content_source&&) noexcept;

@@ -15,7 +15,7 @@ namespace plimsoll::load {
 /// what comparing does. Kept in pieces, of which those that are alike are kept once.
 class kept_bytes {
  public:
-  static constexpr std::size_t piece_size = 128 * 1024;
+  static constexpr std::size_t piece_size = std::size_t{128} * 1024;
 
   void append(std::string_view bytes);
   /// After the last byte; then `matches` may be asked, from any thread.

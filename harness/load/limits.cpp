@@ -47,7 +47,8 @@ unsigned lanes_of(const workload& plan, const stock& goods) {
 
 result<void> allow_descriptors(const run_options& how, unsigned lanes) {
   const std::uint64_t connections = std::uint64_t{clients_of(how)} * lanes;
-  const std::uint64_t wanted = connections + threads_of(how) * 2 + descriptors_besides;
+  const std::uint64_t wanted =
+      connections + std::uint64_t{threads_of(how)} * 2 + descriptors_besides;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return {};

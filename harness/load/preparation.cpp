@@ -24,10 +24,9 @@ error failed(const session& who, std::string_view what, failure why) {
 
 bool needs_referrers(const workload& plan) {
   if (plan.content.referrers > 0) return true;
-  for (const operation& one : plan.operations) {
-    if (one.kind == operation_kind::referrers_push) return true;
-  }
-  return false;
+  return std::any_of(plan.operations.begin(), plan.operations.end(), [](const operation& one) {
+    return one.kind == operation_kind::referrers_push;
+  });
 }
 
 /// Whether any operation asks for what stands. A push of what is new throughout does not.

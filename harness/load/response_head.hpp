@@ -33,7 +33,7 @@ struct parsed_head {
 };
 
 /// A longer head is broken.
-inline constexpr std::size_t longest_head = 64 * 1024;
+inline constexpr std::size_t longest_head = std::size_t{64} * 1024;
 
 /// Reads a head of HTTP/1.1 or 1.0 from the start of `bytes`, without allocation. Broken is:
 /// no status line, a field without a colon, Content-Length that is no number or that comes

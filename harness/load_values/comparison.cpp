@@ -150,6 +150,7 @@ void decide(compared_metric& one, const comparison_settings& settings) {
 
 void correct(std::vector<compared_metric>& metrics) {
   std::vector<double> p;
+  p.reserve(metrics.size());
   for (const compared_metric& one : metrics) p.push_back(one.p);
   const auto adjusted = holm_adjusted(p);
   for (std::size_t i = 0; i < metrics.size(); ++i) metrics[i].p_adjusted = adjusted[i];

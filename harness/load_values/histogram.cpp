@@ -26,7 +26,7 @@ nanoseconds middle_of(std::uint32_t index) noexcept {
 }  // namespace
 
 std::uint64_t samples_needed(double quantile) noexcept {
-  const double beyond = static_cast<double>(least_samples_beyond);
+  const auto beyond = static_cast<double>(least_samples_beyond);
   return static_cast<std::uint64_t>(std::ceil(beyond / (1 - quantile) * (1 - rounding)));
 }
 

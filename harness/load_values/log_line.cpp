@@ -64,14 +64,15 @@ class scanner {
 
 std::optional<nanoseconds> since_epoch(unsigned year, unsigned month, unsigned day, unsigned hour,
                                        unsigned minute, unsigned second) {
-  using namespace std::chrono;
-  const year_month_day date{std::chrono::year(static_cast<int>(year)), std::chrono::month(month),
-                            std::chrono::day(day)};
+  using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(month), std::chrono::day(day)};
   // Within what 64 bits of nanoseconds hold.
   if (!date.ok() || year < 1970 || year > 2200 || hour > 23 || minute > 59 || second > 60) {
     return std::nullopt;
   }
-  return sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) + seconds(second);
+  return std::chrono::sys_days(date).time_since_epoch() + hours(hour) + minutes(minute) +
+         seconds(second);
 }
 
 /// "+0100", "+01:00"
@@ -182,7 +183,7 @@ std::optional<nanoseconds> parse_clf_time(std::string_view text) {
   scanner from(text);
   const unsigned day = from.digits(2);
   from.character('/');
-  const auto month = std::find(months.begin(), months.end(), from.until('/'));
+  const auto* const month = std::find(months.begin(), months.end(), from.until('/'));
   const unsigned year = from.digits(4);
   from.character(':');
   const unsigned hour = from.digits(2);

@@ -70,7 +70,7 @@ std::optional<double> figure_of(const past_load& run, const standing& of) {
 /// The newest first, and at most so many as a newest run is set beside, and itself.
 std::vector<const past_load*> latest_valid(const test_history& of) {
   std::vector<const past_load*> out;
-  for (auto run = of.runs.rbegin(); run != of.runs.rend(); ++run) {
+  for (auto run = of.runs.rbegin(); run != of.runs.rend(); ++run) {  // NOLINT(*-loop-convert)
     if (run->invalid.empty()) out.push_back(&*run);
     if (out.size() > baseline_runs) break;
   }

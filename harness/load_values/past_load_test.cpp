@@ -134,7 +134,7 @@ TEST(Standing, LeavesOutRunsThatAreNoMeasurements) {
 
 TEST(Standing, IsUnusualWhereItIsMuchWorseThanNineInTen) {
   std::vector<std::chrono::nanoseconds> took(20, 10ms);
-  took.push_back(12ms);
+  took.emplace_back(12ms);
   EXPECT_TRUE(is_unusual(standing_of(nights(took), p50)));
   took.back() = 10'200us;
   EXPECT_FALSE(is_worse(standing_of(nights(took), p50))) << "2 % is within the margin";
@@ -145,7 +145,7 @@ TEST(Standing, IsUnusualWhereItIsMuchWorseThanNineInTen) {
   EXPECT_FALSE(is_unusual(standing_of(nights(took), p50))) << "three in twenty were as slow";
   EXPECT_TRUE(is_worse(standing_of(nights(took), p50)));
   took.assign(5, 10ms);
-  took.push_back(50ms);
+  took.emplace_back(50ms);
   EXPECT_FALSE(is_unusual(standing_of(nights(took), p50))) << "too few runs to tell";
 }
 

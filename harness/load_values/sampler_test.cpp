@@ -42,6 +42,7 @@ TEST(LayerSizes, OfTheProductionWorkloadAreThoseOfTheTraces) {
   const workload load = production();
   seeded_bytes random(3);
   std::vector<std::uint64_t> sizes;
+  sizes.reserve(50'000);
   for (int i = 0; i < 50'000; ++i) {
     sizes.push_back(draw_bytes(load.content.layer_bytes, random));
   }
@@ -57,6 +58,7 @@ TEST(LayerSizes, OfTheHubWorkloadAreThoseOfTheCrawl) {
   seeded_bytes random(4);
   std::vector<std::uint64_t> sizes;
   std::vector<std::uint64_t> counts;
+  sizes.reserve(50'000);
   for (int i = 0; i < 50'000; ++i) {
     sizes.push_back(draw_bytes(hub.content.layer_bytes, random));
     counts.push_back(draw_count(hub.content.layers, random));

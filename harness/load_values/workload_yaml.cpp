@@ -40,11 +40,11 @@ yaml_reader layers_into(lognormal& to) {
       return {};
     }
     lognormal read{0, 0, 1, most_layers};
-    const auto done = read_mapping(place, node,
-                                   {{"median", number_into(read.median, 1, most_layers)},
-                                    {"sigma", number_into(read.sigma, 0, largest_exponent)},
-                                    {"min", count_into(read.least, 1, most_layers)},
-                                    {"max", count_into(read.most, 1, most_layers)}});
+    auto done = read_mapping(place, node,
+                             {{"median", number_into(read.median, 1, most_layers)},
+                              {"sigma", number_into(read.sigma, 0, largest_exponent)},
+                              {"min", count_into(read.least, 1, most_layers)},
+                              {"max", count_into(read.most, 1, most_layers)}});
     if (!done) return done;
     to = read;
     return check_lognormal(place, node, read);
@@ -266,14 +266,14 @@ result<void> check_use(const yaml_place& place, const YAML::Node& node, const op
       one.upload == upload_method::chunked || one.kind == operation_kind::blob_pull_range;
   const bool lists =
       one.kind == operation_kind::tag_list || one.kind == operation_kind::catalogue_list;
-  const std::pair<const char*, bool> uses[]{
-      {"upload", uploads(one.kind)},
-      {"part-size", in_parts},
-      {"warm", one.kind == operation_kind::image_pull},
-      {"parallel", whole_image},
-      {"ask", whole_image},
-      {"new-repository", one.kind == operation_kind::image_push},
-      {"page", lists}};
+  using use = std::pair<const char*, bool>;
+  const std::array uses{use{"upload", uploads(one.kind)},
+                        use{"part-size", in_parts},
+                        use{"warm", one.kind == operation_kind::image_pull},
+                        use{"parallel", whole_image},
+                        use{"ask", whole_image},
+                        use{"new-repository", one.kind == operation_kind::image_push},
+                        use{"page", lists}};
   for (const auto& [key, used] : uses) {
     if (!node[key] || used) continue;
     return place.fault(

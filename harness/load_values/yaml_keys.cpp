@@ -55,6 +55,7 @@ result<void> read_mapping(const yaml_place& place, const YAML::Node& node,
                           const std::vector<yaml_key>& keys) {
   if (!node.IsMap()) return place.mismatch(node, "a mapping of keys to values");
   std::vector<std::string_view> known;
+  known.reserve(keys.size());
   for (const yaml_key& one : keys) known.push_back(one.name);
   std::set<std::string> seen;
   for (const auto& entry : node) {
@@ -69,7 +70,7 @@ result<void> read_mapping(const yaml_place& place, const YAML::Node& node,
       return place.fault(key, fmt::format("\"{}\" is given twice", *found));
     }
     const auto& reader = keys[static_cast<std::size_t>(found - known.begin())].read;
-    if (const auto done = reader(place.under(*found), entry.second); !done) return done;
+    if (auto done = reader(place.under(*found), entry.second); !done) return done;
   }
   return {};
 }

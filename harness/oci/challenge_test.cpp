@@ -12,7 +12,8 @@ std::string shape_of(std::string_view value) {
     if (!shape.empty()) shape += '|';
     shape += one.scheme;
     if (!one.token68.empty()) shape += ' ' + one.token68;
-    for (const auto& [name, text] : one.parameters) shape.append("[" + name + "=" + text + "]");
+    for (const auto& [name, text] : one.parameters)
+      shape.append("[").append(name).append("=").append(text).append("]");
   }
   return shape;
 }

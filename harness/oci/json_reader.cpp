@@ -290,6 +290,7 @@ object_writer& object_writer::number(std::string_view name, std::uint64_t number
 object_writer& object_writer::texts_if_any(std::string_view name,
                                            const std::vector<std::string>& texts) {
   std::vector<std::string> quoted;
+  quoted.reserve(texts.size());
   for (const std::string& one : texts) quoted.push_back(quote(one));
   return texts.empty() ? *this : raw(name, array_of(quoted));
 }

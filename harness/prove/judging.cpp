@@ -39,7 +39,7 @@ run_outcome judge(const reference::registry& on, std::vector<const scenario*> sc
     owner.close_idle();
   };
   boost::asio::co_spawn(io, body, [&](std::exception_ptr why) {
-    thrown = why;
+    thrown = std::move(why);
     io.stop();
   });
   io.run();

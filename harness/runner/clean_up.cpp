@@ -116,7 +116,7 @@ asio::awaitable<void> empty(http::client& registry, repository& from) {
 std::vector<repository> by_repository(std::vector<pushed_content> pushed) {
   std::map<std::string, repository> found;
   std::set<std::tuple<kind, std::string, std::string>> known;
-  for (auto one = pushed.rbegin(); one != pushed.rend(); ++one) {
+  for (auto one = pushed.rbegin(); one != pushed.rend(); ++one) {  // NOLINT(*-loop-convert)
     if (!known.emplace(one->what, one->repository, one->reference).second) continue;
     repository& in = found[one->repository];
     group& to = one->what == kind::tag        ? in.tags

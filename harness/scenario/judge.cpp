@@ -63,7 +63,7 @@ std::string curl_line(const recorded_exchange& exchange) {
   std::string out = exchange.method == "HEAD" ? "curl -i --head" : "curl -i -X " + exchange.method;
   for (const auto& [name, value] : exchange.request_headers) {
     if (name == "Host" || name == "User-Agent" || name == "Content-Length") continue;
-    out += " -H " + shell_quoted(name + ": " + value);
+    out.append(" -H ").append(shell_quoted(fmt::format("{}: {}", name, value)));
   }
   if (exchange.request_body_bytes != 0) {
     const bool whole = exchange.request_body.size() == exchange.request_body_bytes;

@@ -52,7 +52,7 @@ class certificate {
   using key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 
   certificate(const wish& wanted, const certificate* issuer)
-      : key_(EVP_EC_gen("P-256")), made_(X509_new()) {
+      : key_(EVP_EC_gen("P-256")), made_(X509_new()) {  // NOLINT(*-cstyle-cast)
     X509* const made = made_.get();
     X509_set_version(made, X509_VERSION_3);
     static long serial = 0;
@@ -84,7 +84,7 @@ class certificate {
     const std::unique_ptr<BIO, freed_by<BIO_free>> memory(BIO_new(BIO_s_mem()));
     if (write(memory.get()) == 0) throw std::runtime_error("PEM_write_bio");
     char* text = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &text);
+    const long size = BIO_get_mem_data(memory.get(), &text);  // NOLINT(*-cstyle-cast)
     return {text, static_cast<std::size_t>(size)};
   }
 

@@ -174,7 +174,8 @@ constexpr std::array table{
              }},
     rule{.name = "manifest-limit-8-mib",
          .summary = "A manifest may have 8 MiB",
-         .configure = [](options& how) { how.manifest_limit_bytes = 8 * 1024 * 1024; }},
+         .configure =
+             [](options& how) { how.manifest_limit_bytes = std::uint64_t{8} * 1024 * 1024; }},
     rule{.name = "manifest-limit-4-mb",
          .summary = "A manifest may have 4,000,000 bytes",
          .configure = [](options& how) { how.manifest_limit_bytes = 4'000'000; }},

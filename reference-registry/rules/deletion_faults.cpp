@@ -33,7 +33,7 @@ std::optional<response> pretend(call& at) {
 }
 
 bool was_deleted(const call& at) {
-  return at.remembered.notes.count(place_of(at)) != 0;
+  return at.remembered.notes.contains(place_of(at));
 }
 
 bool pulls_manifest(const call& at) {
@@ -162,7 +162,7 @@ constexpr std::array manifests{
            if (pulls_manifest(at)) {
              const auto tagged = at.kept.tagged(at.where.repository, at.where.last);
              const std::string of = tagged ? tagged->str() : at.where.last;
-             if (at.remembered.notes.count(at.where.repository + ' ' + of) != 0) {
+             if (at.remembered.notes.contains(at.where.repository + ' ' + of)) {
                return unknown_manifest();
              }
            }

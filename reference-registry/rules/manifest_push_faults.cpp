@@ -139,7 +139,7 @@ constexpr std::array table{
                if (is_taken(at, to) && type.find(';') != std::string_view::npos) {
                  at.remembered.notes[place] = "";
                }
-               if (at.is_read() && to.status == 200 && at.remembered.notes.count(place) != 0) {
+               if (at.is_read() && to.status == 200 && at.remembered.notes.contains(place)) {
                  to.set_header("Content-Type", "application/json");
                }
              }},

@@ -55,7 +55,7 @@ constexpr std::array table{
          .after =
              [](call& at, response& to) {
                if (at.where.kind != endpoint::referrers || to.status != 200) return;
-               if (at.remembered.notes.count(at.where.last) == 0) return;
+               if (!at.remembered.notes.contains(at.where.last)) return;
                oci::image_index none;
                none.media_type = oci::media_type::image_index;
                to.replace_body(oci::to_json(none));

@@ -60,7 +60,7 @@ std::optional<response> remember_since_start(call& at) {
 
 void drop_older(call& at, oci::image_index& index) {
   std::erase_if(index.manifests, [&](const oci::descriptor& one) {
-    return at.remembered.notes.count(one.digest.str()) == 0;
+    return !at.remembered.notes.contains(one.digest.str());
   });
 }
 

@@ -6,33 +6,31 @@
 namespace plimsoll::reference {
 namespace {
 
-template <const char* value>
-void warn(call&, response& to) {
-  to.header("Warning", value);
-}
-
-constexpr char other_code[] = "199 - \"the tag is deprecated\"";
-constexpr char named_agent[] = "299 registry.example \"the tag is deprecated\"";
-constexpr char dated[] = "299 - \"the tag is deprecated\" \"Sun, 06 Nov 1994 08:49:37 GMT\"";
-constexpr char bare[] = "299 - the tag is deprecated";
-
 constexpr std::array table{
     rule{.name = "warning-code-199",
          .requirement = "warnings.code-299",
          .summary = "A Warning header has the code 199",
-         .after = warn<other_code>},
+         .after = [](call&,
+                     response& to) { to.header("Warning", "199 - \"the tag is deprecated\""); }},
     rule{.name = "warning-names-agent",
          .requirement = "warnings.agent-hyphen",
          .summary = "A Warning header names the host as its agent",
-         .after = warn<named_agent>},
+         .after =
+             [](call&, response& to) {
+               to.header("Warning", "299 registry.example \"the tag is deprecated\"");
+             }},
     rule{.name = "warning-dated",
          .requirement = "warnings.no-date",
          .summary = "A Warning header has a date",
-         .after = warn<dated>},
+         .after =
+             [](call&, response& to) {
+               to.header("Warning",
+                         "299 - \"the tag is deprecated\" \"Sun, 06 Nov 1994 08:49:37 GMT\"");
+             }},
     rule{.name = "warning-unquoted",
          .requirement = "warnings.quoted-text",
          .summary = "The text of a Warning header has no quotes",
-         .after = warn<bare>},
+         .after = [](call&, response& to) { to.header("Warning", "299 - the tag is deprecated"); }},
     rule{.name = "warning-of-4097-bytes",
          .requirement = "warnings.4096",
          .summary = "Two Warning headers have 4097 bytes together",

@@ -38,7 +38,7 @@ struct gathered {
 
   void set(std::size_t at, std::string_view bytes) {
     // sendmsg does not write to what it sends.
-    parts.at(at) = {const_cast<char*>(bytes.data()), bytes.size()};
+    parts.at(at) = {const_cast<char*>(bytes.data()), bytes.size()};  // NOLINT(*-const-cast)
   }
   void skip(std::size_t count) {
     while (first < parts.size() && count >= parts.at(first).iov_len) {

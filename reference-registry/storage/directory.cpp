@@ -186,7 +186,7 @@ bool directory_store::remove_blob(std::string_view name, const oci::digest& dige
   const std::lock_guard lock(in->writing);
   const auto index = in->present();
   if (!index || !may_be_blob(*index, digest)) return false;
-  if (index->manifests.count(digest) != 0) {
+  if (index->manifests.contains(digest)) {
     auto next = *index;
     next.manifests.at(digest).is_blob_too = false;
     in->replace_index(std::move(next));
@@ -238,7 +238,7 @@ bool directory_store::remove_manifest(std::string_view name, const oci::digest& 
   if (in == nullptr) return false;
   const std::lock_guard lock(in->writing);
   const auto index = in->present();
-  if (!index || index->manifests.count(digest) == 0) return false;
+  if (!index || !index->manifests.contains(digest)) return false;
   const bool is_blob_too = index->manifests.at(digest).is_blob_too;
   auto next = *index;
   next.manifests.erase(digest);
@@ -284,7 +284,7 @@ void directory_store::set_tag(std::string_view name, std::string_view tag,
   in.make_layout();
   auto next = *in.present();
   // Deleted since it was pushed: a tag of nothing is none.
-  if (next.manifests.count(digest) == 0) return;
+  if (!next.manifests.contains(digest)) return;
   next.tags[std::string(tag)] = digest;
   in.replace_index(std::move(next));
 }

@@ -65,7 +65,7 @@ void directory_store::load_index(repository& into) {
       throw std::runtime_error(path + " lists " + digest.str() + ", which is not there");
     }
     for (const auto& child : children) {
-      if (!child.digest.is_registered() || parsed->manifests.count(child.digest) != 0) continue;
+      if (!child.digest.is_registered() || parsed->manifests.contains(child.digest)) continue;
       if (!open_file::open(into.folder + path_of_blob(child.digest), O_RDONLY)) continue;
       layout_index::entry found;
       found.media_type = child.media_type;
@@ -87,7 +87,7 @@ void directory_store::load_uploads(repository& into) {
     const auto parts = parts_of(name);
     if (!parts) {
       // What was being written when the process died, and was not acknowledged.
-      static_cast<void>(remove_file(folder + '/' + name));
+      static_cast<void>(remove_file(fmt::format("{}/{}", folder, name)));
       continue;
     }
     into.uploads[parts->first] =

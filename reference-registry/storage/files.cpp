@@ -79,7 +79,7 @@ std::optional<std::string> read_file(const std::string& path) {
 void read_file(const std::string& path, const std::function<void(std::string_view)>& take) {
   const auto file = open_file::open(path, O_RDONLY);
   if (!file) throw_disk_error("open", path);
-  std::array<char, std::size_t{64} * 1024> piece;
+  std::array<char, std::size_t{64} * 1024> piece;  // NOLINT(*-member-init): read into
   for (;;) {
     const auto count = ::read(file.descriptor(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;

@@ -55,7 +55,7 @@ result<layout_index> parse_layout_index(std::string_view json) {
     layout_index::entry entry;
     entry.media_type = one.media_type;
     entry.size = one.size;
-    entry.is_blob_too = one.annotations.count(blob_annotation) != 0;
+    entry.is_blob_too = one.annotations.contains(blob_annotation);
     made.manifests[one.digest] = std::move(entry);
     const auto tag = one.annotations.find(tag_annotation);
     if (tag != one.annotations.end() && oci::is_tag(tag->second)) {

@@ -54,7 +54,7 @@ kept_blob memory_store::placed(content bytes) {
     if (auto file = memory_file(*bytes)) {
       ++*files_;
       const auto close = [counted = files_](const open_file* one) {
-        delete one;
+        delete one;  // NOLINT(*-owning-memory): the deleter of a shared_ptr
         --*counted;
       };
       made.file = std::shared_ptr<const open_file>(new open_file(std::move(file)), close);

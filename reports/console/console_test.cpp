@@ -150,7 +150,7 @@ TEST(Summary, SendsNoForeignControlToTheTerminal) {
     }
   }
   for (std::string* text : {&run.registry, &run.profile, &run.spec_version, &run.version,
-                            &run.reason, &run.left_behind[0]}) {
+                            &run.reason, run.left_behind.data()}) {
     *text += hostile_bytes();
   }
   summarize(run);

@@ -157,7 +157,7 @@ run_changes changes_between(const past_run& before, const past_run& after) {
     if (was_broken && outcome == verdict::pass) changes.fixed.push_back(id);
   }
   for (const auto& [id, outcome] : then) {
-    if (now.count(id) == 0) changes.unknown.push_back(id);
+    if (!now.contains(id)) changes.unknown.push_back(id);
   }
   return changes;
 }

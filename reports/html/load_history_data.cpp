@@ -67,7 +67,7 @@ ordered_json page_work(const drawn_runs& runs, const std::string& name, bool is_
 /// The names of all runs: one that is there no longer has a history, too.
 std::vector<std::string> names_of(const drawn_runs& runs, bool steps) {
   std::vector<std::string> names;
-  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {
+  for (auto run = runs.rbegin(); run != runs.rend(); ++run) {  // NOLINT(*-loop-convert)
     for (const past_work& one : steps ? (*run)->steps : (*run)->operations) {
       if (std::find(names.begin(), names.end(), one.name) == names.end()) names.push_back(one.name);
     }

@@ -61,19 +61,19 @@ std::string take_named(std::optional<Enum> found, std::string_view name, Enum& t
 
 std::string decode(const json& from, verdict& to) {
   if (!from.is_string()) return expected("a verdict", from);
-  const std::string& name = from.get_ref<const std::string&>();
+  const auto& name = from.get_ref<const std::string&>();
   return take_named(verdict_named(name), name, to);
 }
 
 std::string decode(const json& from, level& to) {
   if (!from.is_string()) return expected("a level", from);
-  const std::string& name = from.get_ref<const std::string&>();
+  const auto& name = from.get_ref<const std::string&>();
   return take_named(level_named(name), name, to);
 }
 
 std::string decode(const json& from, const wide_number<std::uint64_t>& to) {
   if (!from.is_string()) return expected("a string of digits", from);
-  const std::string& digits = from.get_ref<const std::string&>();
+  const auto& digits = from.get_ref<const std::string&>();
   const char* end = digits.data() + digits.size();
   const auto [stopped, code] = std::from_chars(digits.data(), end, to.value);
   if (code != std::errc() || stopped != end) return ": expected a decimal number of 64 bits";

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -178,7 +179,7 @@ TEST(ResultJson, RefusesADocumentWithoutAnyOneMember) {
   const json whole = json::parse(to_json(example_run()));
   for (const auto& member : whole.items()) {
     const std::set<std::string> added_later{"stale", "claims", "coverage"};
-    if (added_later.count(member.key()) != 0) continue;
+    if (added_later.contains(member.key())) continue;
     json document = whole;
     document.erase(member.key());
     EXPECT_EQ(why_refused(document.dump()), "read result: /" + member.key() + ": is missing");
@@ -274,7 +275,7 @@ void expect_described(const json& value, json rule, const json& root, const std:
     ASSERT_EQ(rule.value("type", ""), "object") << place;
     for (const auto& [name, member] : value.items()) {
       ASSERT_TRUE(rule.at("properties").contains(name)) << place << '/' << name;
-      expect_described(member, rule["properties"][name], root, place + "/" + name);
+      expect_described(member, rule["properties"][name], root, fmt::format("{}/{}", place, name));
     }
     for (const json& name : rule.value("required", json::array())) {
       EXPECT_TRUE(value.contains(name.get<std::string>())) << place << '/' << name;

@@ -144,7 +144,7 @@ std::string decode(const json& from, objective_outcome& to) {
 
 std::string decode(const json& from, wide_number<std::uint64_t> to) {
   if (!from.is_string()) return expected("a string of digits", from);
-  const std::string& digits = from.get_ref<const std::string&>();
+  const auto& digits = from.get_ref<const std::string&>();
   const char* const end = digits.data() + digits.size();
   const auto [stopped, code] = std::from_chars(digits.data(), end, to.value);
   if (code != std::errc() || stopped != end) return ": expected a decimal number of 64 bits";

@@ -156,7 +156,7 @@ programme_key unchanged(std::string_view name, std::string_view scenario) {
   return {name, {scenario}, {"image.extensibility.no-modify.registry"}, {}};
 }
 
-keys joined(std::vector<keys> parts) {
+keys joined(const std::vector<keys>& parts) {
   keys all;
   for (const keys& part : parts) all.insert(all.end(), part.begin(), part.end());
   return all;

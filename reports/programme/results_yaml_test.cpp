@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 
@@ -62,7 +63,7 @@ TEST(ProgrammeKeys, NameRulesThatThereAre) {
 
 /// What no API of the programme is about, or all of them together.
 bool is_of_no_api(std::string_view id) {
-  constexpr std::string_view others[] = {"errors.", "warnings.", "ext.", "category."};
+  constexpr std::array<std::string_view, 4> others{"errors.", "warnings.", "ext.", "category."};
   return std::any_of(std::begin(others), std::end(others),
                      [&](std::string_view one) { return id.starts_with(one); });
 }

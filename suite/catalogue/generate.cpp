@@ -5,6 +5,7 @@
 //   generate REQUIREMENTS.json NOT_OBSERVED.json IDS.hpp TABLE.cpp
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -59,10 +60,10 @@ std::string level_in_dev(const json& entry) {
 
 /// How the statement is worded; the marker at its end is taken off.
 std::string take_wording(std::string& statement) {
-  const std::pair<std::string_view, std::string_view> markers[] = {
-      {" [no keyword]", "wording::no_keyword"},
-      {" [implied]", "wording::implied"},
-      {" [table]", "wording::table"}};
+  using marked = std::pair<std::string_view, std::string_view>;
+  const std::array markers{marked{" [no keyword]", "wording::no_keyword"},
+                           marked{" [implied]", "wording::implied"},
+                           marked{" [table]", "wording::table"}};
   for (const auto& [marker, name] : markers) {
     const std::size_t at = statement.rfind(marker);
     if (at == std::string::npos) continue;

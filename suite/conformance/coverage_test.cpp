@@ -38,7 +38,7 @@ TEST(Coverage, EachRuleOfRegistriesIsJudgedOrSaysWhyNot) {
   const auto ids = judged();
   for (const requirement& one : all_requirements()) {
     if (one.actor != "registry") continue;
-    EXPECT_TRUE(ids.count(one.id) != 0 || !one.not_observed.empty())
+    EXPECT_TRUE(ids.contains(one.id) || !one.not_observed.empty())
         << one.id << ": no scenario judges it, and suite/not_observed.json has no reason";
   }
 }
@@ -46,7 +46,7 @@ TEST(Coverage, EachRuleOfRegistriesIsJudgedOrSaysWhyNot) {
 TEST(Coverage, WhatIsJudgedHasNoReasonWhyNot) {
   const auto ids = judged();
   for (const requirement& one : all_requirements()) {
-    EXPECT_TRUE(ids.count(one.id) == 0 || one.not_observed.empty())
+    EXPECT_TRUE(!ids.contains(one.id) || one.not_observed.empty())
         << one.id << ": a scenario judges it, and suite/not_observed.json says why none does";
   }
 }
@@ -55,8 +55,8 @@ TEST(Coverage, EachMustAndShouldThatIsJudgedHasAFault) {
   const auto ids = judged();
   const auto broken = with_fault();
   for (const requirement& one : all_requirements()) {
-    if (ids.count(one.id) == 0 || !counts(one)) continue;
-    EXPECT_TRUE(broken.count(one.id) != 0)
+    if (!ids.contains(one.id) || !counts(one)) continue;
+    EXPECT_TRUE(broken.contains(one.id))
         << one.id << ": no fault of the reference registry breaks it";
   }
 }
@@ -64,7 +64,7 @@ TEST(Coverage, EachMustAndShouldThatIsJudgedHasAFault) {
 TEST(Coverage, EachFaultBreaksARuleThatIsJudged) {
   const auto ids = judged();
   for (const reference::fault_info& one : reference::faults()) {
-    EXPECT_TRUE(ids.count(one.requirement) != 0)
+    EXPECT_TRUE(ids.contains(one.requirement))
         << one.name << ": no scenario judges " << one.requirement;
   }
 }

@@ -13,6 +13,7 @@ constexpr std::string_view field = "Docker-Content-Digest";
 
 std::optional<std::string_view> told_digest(const http::exchange& seen) {
   if (const auto told = seen.response.header(field)) return told;
+  // NOLINTNEXTLINE(*-loop-convert): the last hop first
   for (auto hop = seen.earlier.rbegin(); hop != seen.earlier.rend(); ++hop) {
     if (hop->response.status / 100 != 3) continue;
     if (const auto told = hop->response.header(field)) return told;

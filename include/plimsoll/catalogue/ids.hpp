@@ -14,8 +14,8 @@ namespace plimsoll {
 /// id that the catalogue (`suite/requirements.json`) does not have does not compile.
 class requirement_id {
  public:
-  // NOLINTNEXTLINE(google-explicit-constructor): a literal stands for the id wherever one is asked
-  // for.
+  // A literal stands for the id wherever one is asked for.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   consteval requirement_id(const char* id) : index_(position(id)) {}
 
   [[nodiscard]] constexpr std::string_view str() const noexcept {

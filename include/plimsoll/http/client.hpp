@@ -38,10 +38,10 @@ struct timeouts {
   std::chrono::milliseconds exchange{120'000};   ///< One hop as a whole.
 };
 
-/// What a response may cost us; beyond it the exchange fails and says so.
+/// What a response may cost us, and a body that is kept; beyond it the exchange fails and says so.
 struct limits {
-  std::size_t header_bytes = 64 * 1024;
-  std::size_t body_bytes = 64 * 1024 * 1024;  ///< Of a body that is kept.
+  std::size_t header_bytes = 64 * 1024;       // NOLINT(bugprone-implicit-widening*)
+  std::size_t body_bytes = 64 * 1024 * 1024;  // NOLINT(bugprone-implicit-widening*)
 };
 
 struct proxy_options {

@@ -29,8 +29,8 @@ struct options {
   std::uint16_t port = 0;                      ///< 0: one that is free.
   std::optional<std::filesystem::path> store;  ///< Nothing: in memory.
   spec_version version = spec_version::v1_1;
-  std::uint64_t manifest_limit_bytes = 4 * 1024 * 1024;
-  std::uint64_t chunk_min_length = 0;  ///< OCI-Chunk-Min-Length; 0: none.
+  std::uint64_t manifest_limit_bytes = 4 * 1024 * 1024;  // NOLINT(bugprone-implicit-widening*)
+  std::uint64_t chunk_min_length = 0;                    ///< OCI-Chunk-Min-Length; 0: none.
   bool deletes = true;
   bool referrers = true;
   bool sparse = false;                 ///< Takes manifests whose blobs are missing.

@@ -84,7 +84,7 @@ boost::asio::awaitable<void> list_of_referrers(context& ctx) {
       .holds(std::includes(listed.begin(), listed.end(), wanted.begin(), wanted.end()),
              shown(wanted), shown(listed));
   const bool has_others = std::any_of(
-      listed.begin(), listed.end(), [&](const std::string& one) { return wanted.count(one) == 0; });
+      listed.begin(), listed.end(), [&](const std::string& one) { return !wanted.contains(one); });
   ctx.expect(walk.last(), "referrers.only-matching-subject")
       .holds(!has_others, shown(wanted), shown(listed));
 
@@ -213,7 +213,7 @@ boost::asio::awaitable<void> missing_subject(context& ctx) {
   ctx.expect(after.last(), "referrers.complete")
       .holds(after.digests() == digests_of(both), shown(digests_of(both)), shown(after.digests()));
   ctx.expect(after.last(), "upgrade.include-new")
-      .holds(after.digests().count(late.front().digest()) != 0, shown(digests_of(late)),
+      .holds(after.digests().contains(late.front().digest()), shown(digests_of(late)),
              shown(after.digests()));
 }
 

@@ -18,7 +18,7 @@ namespace plimsoll::suite {
 namespace {
 
 /// Sorted in both of the orders that the spec allows.
-const char* const some_tags[] = {"1", "10", "2", "alpha", "bravo", "charlie", "delta", "v1-0"};
+constexpr std::array some_tags{"1", "10", "2", "alpha", "bravo", "charlie", "delta", "v1-0"};
 
 /// The repository has these tags, and lists them; in the registry's order.
 boost::asio::awaitable<tag_names> given_listed_tags(context& ctx) {

@@ -117,8 +117,8 @@ boost::asio::awaitable<void> taken_over(context& ctx) {
       ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()));
   const auto listed = list.digests();
   ctx.expect(list.last(), "upgrade.include-tagged")
-      .holds(listed.count(one.front().digest()) != 0, shown(digests_of(one)), shown(listed));
-  const bool has_stranger = listed.count(stranger.descriptor.digest.str()) != 0;
+      .holds(listed.contains(one.front().digest()), shown(digests_of(one)), shown(listed));
+  const bool has_stranger = listed.contains(stranger.descriptor.digest.str());
   ctx.expect(list.last(), "upgrade.fallback-tag-invalid-subject")
       .holds(!has_stranger, shown(digests_of(one)), shown(listed));
 }
@@ -166,7 +166,7 @@ boost::asio::awaitable<void> given_taken_over(context& ctx) {
     const auto list = co_await given_list(ctx, api::list_referrers(ctx.repository(), subject));
     const auto listed = list.digests();
     const auto wanted = co_await read_entries(ctx, *tagged, subject);
-    const auto is_listed = [&](const std::string& one) { return listed.count(one) != 0; };
+    const auto is_listed = [&](const std::string& one) { return listed.contains(one); };
     ctx.expect(list.last(), "upgrade.include-tagged")
         .holds(std::all_of(wanted.referring.begin(), wanted.referring.end(), is_listed),
                shown(wanted.referring), shown(listed));

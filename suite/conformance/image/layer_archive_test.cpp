@@ -1,6 +1,7 @@
 #include "suite/conformance/image/layer_archive.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -15,12 +16,14 @@ std::string output_of(const std::string& command, std::string_view bytes) {
                            testing::UnitTest::GetInstance()->current_test_info()->name();
   std::ofstream(path, std::ios::binary) << bytes;
   const std::string line = command + " < '" + path + "' 2>&1";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(popen(line.c_str(), "r"), pclose);
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(
+      popen(line.c_str(), "r"),  // NOLINT(cert-env33-c): a pipe of tar and gzip
+      pclose);
   std::string out;
   for (int one = std::fgetc(pipe.get()); one != EOF; one = std::fgetc(pipe.get())) {
     out += static_cast<char>(one);
   }
-  std::remove(path.c_str());
+  std::filesystem::remove(path);
   return out;
 }
 

@@ -181,7 +181,7 @@ bool lists_what_is_there(const referrer_walk& list, const std::vector<referrer>&
   const auto listed = list.digests();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool is_there = pulled[i].response.status == 200;
-    if (is_there != (listed.count(all[i].digest()) != 0)) return false;
+    if (is_there != listed.contains(all[i].digest())) return false;
   }
   return true;
 }
@@ -216,7 +216,7 @@ boost::asio::awaitable<void> subject(context& ctx) {
   }
   const auto listed = left.digests();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool is_listed = listed.count(all[i].digest()) != 0;
+    const bool is_listed = listed.contains(all[i].digest());
     if (pulled[i].response.status == 200) {
       ctx.expect(left.last(), "referrers.missing-subject-listed")
           .holds(is_listed, "the referrers that are there", shown(listed));

@@ -87,11 +87,11 @@ boost::asio::awaitable<void> some(context& ctx) {
                          [](const std::string& one) { return oci::is_tag(one); }),
              "a list of tags in OCI-Tag", "an entry that is no tag");
   const bool untold = std::any_of(found.begin(), found.end(),
-                                  [&](const std::string& one) { return told.count(one) == 0; });
+                                  [&](const std::string& one) { return !told.contains(one); });
   ctx.expect(put, "push.manifest.tag-params.oci-tag")
       .holds(!untold, "each tag that is there is told by OCI-Tag", "a tag that is not told");
   const bool uncreated = std::any_of(told.begin(), told.end(), [&](const std::string& one) {
-    return oci::is_tag(one) && found.count(one) == 0;
+    return oci::is_tag(one) && !found.contains(one);
   });
   ctx.expect(put, "push.manifest.tag-params.tags-created")
       .holds(!uncreated, "each tag that OCI-Tag tells is of the manifest",
@@ -113,7 +113,7 @@ boost::asio::awaitable<void> many(context& ctx) {
     throw unsupported("tag parameters are not there: the answer has no OCI-Tag");
   }
   const bool all = std::all_of(ten.begin(), ten.end(),
-                               [&](const std::string& one) { return told.count(one) != 0; });
+                               [&](const std::string& one) { return told.contains(one); });
   ctx.expect(put, "push.manifest.tag-params.at-least-10")
       .holds(put.response.status == 201 && all, "status 201, and ten tags in OCI-Tag",
              "status " + std::to_string(put.response.status) + ", and " +
