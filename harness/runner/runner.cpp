@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <list>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -77,12 +79,16 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
   return result;
 }
 
+/// One after the other they would decide how long a run takes.
+constexpr std::size_t most_bulky = 2;
+
 struct shared_run {
   std::vector<const scenario*> scenarios;
   http::client* registry = nullptr;
   run_options options;
   steady_clock::time_point began = steady_clock::now();
-  std::size_t next = 0;
+  std::list<std::size_t> left;  ///< Not begun, in the order given.
+  std::size_t bulky = 0;        ///< Bulky scenarios under way.
   run_outcome outcome;
   std::vector<observation> observations;  ///< One for each observer.
 };
@@ -210,14 +216,30 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   run.outcome.scenarios[at] = std::move(result);
 }
 
+/// The scenario to begin next: a bulky one as early as may be, as they wait for each other. Nothing
+/// where none is left but those that wait: who ends the one under way goes on with them.
+std::optional<std::size_t> take_next(shared_run& run) {
+  const auto is_bulky = [&run](std::size_t at) { return run.scenarios[at]->is_bulky; };
+  const auto first_bulky = std::find_if(run.left.begin(), run.left.end(), is_bulky);
+  auto found = first_bulky;
+  if (run.bulky == most_bulky || first_bulky == run.left.end()) {
+    found = std::find_if_not(run.left.begin(), run.left.end(), is_bulky);
+  }
+  if (found == run.left.end()) return std::nullopt;
+  const std::size_t at = *found;
+  run.left.erase(found);
+  if (is_bulky(at)) ++run.bulky;
+  return at;
+}
+
 asio::awaitable<void> work(shared_run& run) {
-  while (run.next < run.scenarios.size()) {
-    const std::size_t mine = run.next++;
+  for (auto mine = take_next(run); mine; mine = take_next(run)) {
     if (run.options.stopping.stop_requested()) {
-      run.outcome.scenarios[mine] = not_begun(*run.scenarios[mine]);
+      run.outcome.scenarios[*mine] = not_begun(*run.scenarios[*mine]);
     } else {
-      co_await run_one(run, mine);
+      co_await run_one(run, *mine);
     }
+    if (run.scenarios[*mine]->is_bulky) --run.bulky;
   }
 }
 
@@ -229,6 +251,7 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
   run.outcome.scenarios.resize(scenarios.size());
   run.observations.resize(options.observers.size());
   run.scenarios = std::move(scenarios);
+  for (std::size_t i = 0; i < run.scenarios.size(); ++i) run.left.push_back(i);
   run.registry = &registry;
   run.options = std::move(options);
 

@@ -16,6 +16,7 @@ namespace plimsoll {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
 
 constexpr auto manifest_judges = requirement_ids("push.manifest.201");
 
@@ -30,6 +31,49 @@ constexpr scenario nine_bytes{.id = "push/nine-bytes",
                               .category = "push",
                               .judges = manifest_judges,
                               .body = push_nine_bytes};
+
+boost::asio::awaitable<void> ask_twice(context& ctx) {
+  for (int i = 0; i < 2; ++i) {
+    (void)co_await ctx.send(http::request("GET", "/v2/" + ctx.repository() + "/tags/list"));
+  }
+}
+
+scenario asking(std::string_view id, bool is_bulky) {
+  return {.id = id,
+          .title = "Tags are listed",
+          .category = "push",
+          .judges = manifest_judges,
+          .body = ask_twice,
+          .is_bulky = is_bulky};
+}
+
+/// The targets in the order in which they are asked for, where three may be under way at once.
+std::vector<std::string> order_of(const std::vector<scenario>& all) {
+  boost::asio::io_context io;
+  testing::scripted_answer one;
+  one.pieces = {"HTTP/1.1 200 X\r\nContent-Length: 0\r\n\r\n"};
+  const testing::scripted_server server(io,
+                                        std::vector<testing::scripted_answer>(all.size() * 2, one));
+  http::client_options how;
+  how.registry = server.url();
+  auto client = http::client::make(io.get_executor(), how);
+  EXPECT_TRUE(client.has_value());
+  testing::run_coroutine(io, [&]() -> boost::asio::awaitable<void> {
+    run_options options;
+    options.repository_prefix = "p";
+    options.run_id = "1";
+    options.concurrency = 3;
+    std::vector<const scenario*> given;
+    for (const scenario& what : all) given.push_back(&what);
+    (void)co_await run_scenarios(std::move(given), *client, options);
+  });
+  std::vector<std::string> made;
+  for (const std::string& asked : server.requests()) {
+    const std::string target = asked.substr(0, asked.find("/tags/list"));
+    made.push_back(target.substr(target.rfind('/') + 1));
+  }
+  return made;
+}
 
 /// The methods of what a run of it asks for.
 std::vector<std::string> asked_where(std::uint64_t leaves_bytes) {
@@ -67,6 +111,26 @@ TEST(Runner, DeletesWhatAScenarioPushed) {
 TEST(Runner, LeavesWhatIsLessThanMayBeLeft) {
   EXPECT_THAT(asked_where(9), ElementsAre("PUT", "DELETE", "GET"));
   EXPECT_THAT(asked_where(10), ElementsAre("PUT"));
+}
+
+TEST(Runner, RunsScenariosAtOnce) {
+  const auto order = order_of({asking("a", false), asking("b", false), asking("c", false)});
+  ASSERT_EQ(order.size(), 6u);
+  EXPECT_THAT(std::vector(order.begin(), order.begin() + 3), UnorderedElementsAre("a", "b", "c"));
+}
+
+TEST(Runner, NeverRunsMoreThanTwoBulkyScenariosAtOnce) {
+  const auto order = order_of({asking("a", true), asking("b", true), asking("c", true)});
+  ASSERT_EQ(order.size(), 6u);
+  EXPECT_THAT(std::vector(order.begin(), order.begin() + 2), UnorderedElementsAre("a", "b"));
+  EXPECT_NE(order[2], "c");
+}
+
+TEST(Runner, RunsOthersBesideBulkyOnes) {
+  const auto order =
+      order_of({asking("a", true), asking("b", true), asking("c", true), asking("d", false)});
+  ASSERT_EQ(order.size(), 8u);
+  EXPECT_THAT(std::vector(order.begin(), order.begin() + 3), UnorderedElementsAre("a", "b", "d"));
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ struct scenario {
   /// Moves so much that it is run only where it is asked for: it would decide how long a run
   /// takes.
   bool is_large = false;
+  /// Holds megabytes in memory: no more than two such are under way at once.
+  bool is_bulky = false;
 };
 
 /// Rules that hold for every answer of a registry, whatever was asked. It sees each answer
