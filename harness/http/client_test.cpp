@@ -287,64 +287,6 @@ TEST_F(Client, GivesABodyToTheSinkOnlyWhereItIsASuccess) {
   EXPECT_EQ(all.at(1).response.body, "kept");
 }
 
-scripted_answer to(int status, const std::string& location) {
-  return raw({"HTTP/1.1 " + std::to_string(status) + " Moved\r\nLocation: " + location +
-              "\r\nContent-Length: 0\r\n\r\n"});
-}
-
-TEST_F(Client, FollowsRedirectsWithoutTheLoginToAnotherHost) {
-  auto& other = serve({ok("there")});
-  auto& again = serve({to(302, other.url() + "/blob?sig=1")});
-  options.registry = again.url();
-  const auto got = send_one(request("GET", "/a").header("Authorization", "Basic c2VjcmV0"));
-  EXPECT_EQ(got.response.body, "there");
-  EXPECT_EQ(got.url, other.url() + "/blob?sig=1");
-  ASSERT_EQ(got.earlier.size(), 1u);
-  EXPECT_EQ(got.last.purpose, "redirect");
-  EXPECT_THAT(again.requests().at(0), HasSubstr("Authorization: Basic"));
-  EXPECT_THAT(other.requests().at(0), Not(HasSubstr("Authorization")));
-  EXPECT_THAT(other.requests().at(0), HasSubstr("Host: " + other.host() + "\r\n"));
-}
-
-TEST_F(Client, SendsTheBodyAgainBehindA307AndNoneBehindA303) {
-  auto& server = serve({after_body(4, to(307, "/b")), after_body(4, to(303, "/c")), ok("")});
-  (void)send_one(request("POST", "/a").header("Content-Type", "a/b").body("data"));
-  ASSERT_EQ(server.requests().size(), 3u);
-  EXPECT_THAT(server.requests().at(1), StartsWith("POST /b "));
-  EXPECT_THAT(server.requests().at(1), EndsWith("\r\n\r\ndata"));
-  EXPECT_THAT(server.requests().at(2), StartsWith("GET /c "));
-  EXPECT_THAT(server.requests().at(2), Not(HasSubstr("Content-")));
-}
-
-TEST_F(Client, StopsARedirectLoop) {
-  options.redirects = 2;
-  auto& server = serve({to(307, "/"), to(307, "/"), to(307, "/"), ok("never")});
-  const auto got = send_one(request("GET", "/"));
-  EXPECT_EQ(got.error, "redirect " + server.host() + ": more than 2 redirects");
-  EXPECT_EQ(server.requests().size(), 3u);
-}
-
-TEST_F(Client, KeepsARedirectWhereItIsAskedTo) {
-  serve({to(307, "/b")});
-  EXPECT_EQ(send_one(request("GET", "/").keep_redirects()).response.status, 307);
-}
-
-TEST_F(Client, AsksABusyRegistryAgain) {
-  const auto busy = raw({"HTTP/1.1 429 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n"});
-  auto& server = serve({busy, busy, ok("now")});
-  const auto got = send_one(request("GET", "/"));
-  EXPECT_EQ(got.response.body, "now");
-  EXPECT_EQ(got.earlier.size(), 2u);
-  EXPECT_EQ(server.connections(), 1u);
-}
-
-TEST_F(Client, DoesNotWaitLongerThanItMay) {
-  auto& server =
-      serve({raw({"HTTP/1.1 503 Busy\r\nRetry-After: 11\r\nContent-Length: 0\r\n\r\n"}), ok("")});
-  EXPECT_EQ(send_one(request("GET", "/")).response.status, 503);
-  EXPECT_EQ(server.requests().size(), 1u);
-}
-
 TEST_F(Client, SendsNoFieldWithALineBreak) {
   auto& server = serve({ok("")});
   const auto got = send_one(request("GET", "/").header("X", "a\r\nY: b"));
