@@ -50,13 +50,17 @@ oci::image_manifest manifest_of(const artifact& what, oci::descriptor subject) {
 /// The list at the fallback tag, and what a push of it that changed meanwhile fails by.
 struct tagged_list {
   oci::image_index index;
-  std::string condition;  ///< For If-Match; empty where there is none.
+  bool is_new = false;
+  std::string etag;  ///< Empty where there is none.
 };
 
 result<tagged_list> read_list(const http::exchange& answer) {
   tagged_list out;
   out.index.media_type = oci::media_type::image_index;
-  if (answer.answered() && answer.response.status == 404) return out;
+  if (answer.answered() && answer.response.status == 404) {
+    out.is_new = true;
+    return out;
+  }
   if (!answer.answered() || answer.response.status != 200) {
     return unexpected(answer, "200 or 404");
   }
@@ -66,7 +70,7 @@ result<tagged_list> read_list(const http::exchange& answer) {
     return unexpected(answer, "an image index, for nothing else belongs at the referrers tag");
   }
   out.index = std::move(*index);
-  out.condition = http::strong_etag(answer.response);
+  out.etag = http::strong_etag(answer.response);
   return out;
 }
 
@@ -85,7 +89,8 @@ asio::awaitable<result<bool>> try_to_list(http::client& registry, std::string re
   list->index.manifests.push_back(std::move(entry));
   http::request put =
       api::put_manifest(repository, tag, oci::media_type::image_index, to_json(list->index));
-  if (!list->condition.empty()) put.header("If-Match", list->condition);
+  if (list->is_new) put.header("If-None-Match", "*");
+  if (!list->etag.empty()) put.header("If-Match", list->etag);
   const http::exchange stored = co_await registry.send(std::move(put));
   if (stored.answered() && stored.response.status == 412) co_return false;
   if (!stored.answered() || stored.response.status != 201) co_return unexpected(stored, "201");

@@ -26,13 +26,16 @@ void tell_etag(const call& at, response& to, const char* weak) {
   to.header("ETag", weak + ('"' + std::string(*digest) + '"'));
 }
 
-/// 412 to a push under a tag whose manifest is another one by now; to each, where no ETag matches.
+/// 412 to a push under a tag whose manifest is another one by now (to each, where no ETag matches),
+/// or which has one where none was to be: RFC 9110, 13.1.1 and 13.1.2.
 std::optional<response> refuse_unmatched(const call& at, bool never_matches) {
-  const auto wanted = at.asked.header("If-Match");
-  if (at.where.kind != endpoint::manifest || at.asked.method != "PUT" || !wanted) {
-    return std::nullopt;
-  }
+  if (at.where.kind != endpoint::manifest || at.asked.method != "PUT") return std::nullopt;
   const auto now = at.kept.tagged(at.where.repository, at.where.last);
+  if (now && at.asked.header("If-None-Match") == "*") {
+    return failure(412, "DENIED", "the tag has a manifest already");
+  }
+  const auto wanted = at.asked.header("If-Match");
+  if (!wanted) return std::nullopt;
   if (!never_matches && now && *wanted == '"' + now->str() + '"') return std::nullopt;
   return failure(412, "DENIED", "the tag has another manifest by now");
 }
@@ -87,7 +90,7 @@ constexpr std::array table{
            return failure(400, "DIGEST_INVALID", "only sha256 is known");
          }},
     rule{.name = "conditional-pushes",
-         .summary = "Manifests have an ETag, and If-Match is held to",
+         .summary = "Manifests have an ETag, and If-Match and If-None-Match are held to",
          .before = [](call& at) { return refuse_unmatched(at, false); },
          .after = [](call& at, response& to) { tell_etag(at, to, ""); }},
     rule{.name = "weak-etags",
