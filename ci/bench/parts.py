@@ -7,10 +7,11 @@ what they took when ci/bench/parts.json was recorded.
 
 PROGRAM is build/bench/bin/bench_parts; FILE is what such a program wrote with --benchmark_out. The
 figure of each is the least CPU time of all repetitions, since whatever else a machine does only adds to
-it; the median is shown beside. --record writes the baseline anew.
+it; the median is shown beside. The baseline has figures for each class of machine that it was recorded on;
+--record writes those of this one anew.
 
 Exit codes: 0 nothing takes RATIO times as long as it did, 1 something does, 2 bad usage, 3 could
-not be judged: the baseline is of another class of machine, or a benchmark of it was not measured.
+not be judged: the baseline has no machine of this class, or a benchmark of it was not measured.
 """
 import argparse
 import json
@@ -58,13 +59,27 @@ def run(program, repetitions):
             return json.load(file)
 
 
+def baselines(path):
+    """By class of machine."""
+    with open(path, encoding="utf-8") as file:
+        return {one["machine"]: one for one in json.load(file)}
+
+
 def record(path, found, machine):
+    known = baselines(path) if os.path.exists(path) else {}
     benchmarks = [{"name": name, "cpu_ns": round(min(times), 2), **({"bytes": size} if size else {})}
                   for name, (times, size) in sorted(found.items())]
-    repetitions = min(len(times) for times, _ in found.values())
-    lines = ",\n".join("    " + json.dumps(one) for one in benchmarks)
+    known[machine] = {"machine": machine, "least_of": min(len(times) for times, _ in found.values()),
+                      "benchmarks": benchmarks}
     with open(path, "w", encoding="utf-8") as file:
-        file.write(f'{{\n  "machine": {json.dumps(machine)},\n  "least_of": {repetitions},\n  "benchmarks": [\n{lines}\n  ]\n}}\n')
+        file.write("[\n" + ",\n".join(as_text(one) for _, one in sorted(known.items())) + "\n]\n")
+
+
+def as_text(baseline):
+    """A line a benchmark, so that a change of one shows as one."""
+    lines = ",\n".join("      " + json.dumps(one) for one in baseline["benchmarks"])
+    return (f'  {{\n    "machine": {json.dumps(baseline["machine"])},\n    "least_of": {baseline["least_of"]},\n'
+            f'    "benchmarks": [\n{lines}\n    ]\n  }}')
 
 
 def rate(size, nanoseconds):
@@ -113,15 +128,13 @@ def main():
     if given.record:
         record(given.baseline, found, machine)
         return 0
-    with open(given.baseline, encoding="utf-8") as file:
-        baseline = json.load(file)
-    slower, missing = compare(found, baseline, given.threshold)
-    other = baseline["machine"] != machine
-    if other:
-        print(f"not comparable: the baseline is of {baseline['machine']}, this is {machine}; --record makes one here")
+    known = baselines(given.baseline)
+    slower, missing = compare(found, known.get(machine, {"benchmarks": []}), given.threshold)
+    if machine not in known:
+        print(f"not comparable: the baseline is of {', '.join(known)}, this is {machine}; --record adds it")
+        return 3
     if missing:
         print(f"not measured: {', '.join(missing)}")
-    if other or missing:
         return 3
     print(f"slower than {given.threshold} times the baseline: {', '.join(slower) or 'none'}")
     return 1 if slower else 0

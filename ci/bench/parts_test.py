@@ -36,7 +36,7 @@ class Parts(unittest.TestCase):
                               capture_output=True, text=True, timeout=30, check=False)
 
     def test_the_baseline_is_the_least_time_of_each(self):
-        baseline = json.loads(self.baseline.read_text(encoding="utf-8"))
+        (baseline,) = json.loads(self.baseline.read_text(encoding="utf-8"))
         self.assertEqual(baseline["benchmarks"], [{"name": "hash", "cpu_ns": 100, "bytes": 64},
                                                   {"name": "parse", "cpu_ns": 20, "bytes": 64}])
 
@@ -65,11 +65,17 @@ class Parts(unittest.TestCase):
         self.assertIn("not measured: parse", ran.stdout)
 
     def test_another_machine_cannot_be_judged(self):
-        baseline = json.loads(self.baseline.read_text(encoding="utf-8"))
-        self.baseline.write_text(json.dumps(baseline | {"machine": "pdp11"}), encoding="utf-8")
+        (baseline,) = json.loads(self.baseline.read_text(encoding="utf-8"))
+        self.baseline.write_text(json.dumps([baseline | {"machine": "pdp11"}]), encoding="utf-8")
         ran = self.parts(results(hash=[500], parse=[20]))
         self.assertEqual(ran.returncode, 3, ran.stdout + ran.stderr)
         self.assertIn("the baseline is of pdp11", ran.stdout)
+        # Its figures are added, and those of the other stay.
+        self.assertEqual(self.parts(results(hash=[500], parse=[20]), "--record").returncode, 0)
+        kept = json.loads(self.baseline.read_text(encoding="utf-8"))
+        self.assertEqual({one["machine"]: one["benchmarks"][0]["cpu_ns"] for one in kept},
+                         {"pdp11": 100, baseline["machine"]: 500})
+        self.assertEqual(self.parts(results(hash=[500], parse=[20])).returncode, 0)
 
     def test_a_benchmark_that_failed_is_no_figure(self):
         failed = results(hash=[100])
