@@ -8,7 +8,6 @@ each, and the history of RUNS (1,000) of the latter, a result a day. Likewise of
 mixed, whose seconds are repeated to two minutes.
 Prints the best of five: wall time, processor time and the most memory.
 """
-import contextlib
 import datetime
 import json
 import os
@@ -17,6 +16,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
+from served import served  # noqa: E402
 
 FORMATS = ["console", "html", "junit", "markdown", "annotations", "sarif", "badge", "badge-json", "results-yaml", "prometheus",
            "json"]
@@ -49,29 +51,18 @@ def judge(program, folder, *flags):
     return folder / "result.json"
 
 
-@contextlib.contextmanager
-def serving(program, *flags):
-    """Gives the address of a registry."""
-    process = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", *flags], stdout=subprocess.PIPE, text=True)
-    try:
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def faulty(program, folder):
     """Against a registry that breaks a rule."""
-    with serving(program, "--fault", "blob-get-absent-200") as url:
-        subprocess.run([program, "test", url, "--log", "error", "--output", folder], stdout=subprocess.DEVNULL,
+    with served(program, "--fault", "blob-get-absent-200") as address:
+        subprocess.run([program, "test", f"http://{address}", "--log", "error", "--output", folder], stdout=subprocess.DEVNULL,
                        check=False)
     return folder / "result.json"
 
 
 def load(program, folder):
     """A short run, with two minutes of seconds."""
-    with serving(program) as url:
-        subprocess.run([program, "load", url, "--workload", "mixed", "--clients", "4", "--duration", "10s",
+    with served(program) as address:
+        subprocess.run([program, "load", f"http://{address}", "--workload", "mixed", "--clients", "4", "--duration", "10s",
                         "--slo", "errors<1%", "--output", folder], stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, check=True)
     result = folder / "result.json"

@@ -6,10 +6,10 @@ import sys
 
 
 @contextlib.contextmanager
-def running(program, *flags):
+def running(program, *flags, **variables):
     """Gives the process and HOST:PORT of a registry that runs as long as the block does."""
     process = subprocess.Popen([program, "serve", "--listen", "127.0.0.1:0", *flags],
-                               stdout=subprocess.PIPE, text=True)
+                               stdout=subprocess.PIPE, text=True, env=os.environ | variables)
     try:
         line = process.stdout.readline()
         if not line:
@@ -22,9 +22,9 @@ def running(program, *flags):
 
 
 @contextlib.contextmanager
-def served(program, *flags):
+def served(program, *flags, **variables):
     """Gives HOST:PORT alone."""
-    with running(program, *flags) as (_, address):
+    with running(program, *flags, **variables) as (_, address):
         yield address
 
 

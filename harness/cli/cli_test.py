@@ -15,7 +15,7 @@ import urllib.request
 import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "ci", "peers"))
-from served import environment  # noqa: E402
+from served import environment, running  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv.pop(1))
 
@@ -161,14 +161,9 @@ class Catalogue(unittest.TestCase):
 
 @contextlib.contextmanager
 def served(*flags, **variables):
-    process = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", *flags],
-                               stdout=subprocess.PIPE, text=True, env=os.environ | variables)
-    try:
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    """Gives the URL of a registry."""
+    with running(PROGRAM, *flags, **variables) as (_, address):
+        yield f"http://{address}"
 
 
 def judged(url, *arguments):
@@ -266,19 +261,11 @@ class PrivateRepository(unittest.TestCase):
 class Profile(unittest.TestCase):
     def judge(self, profile, *flags):
         """Judges a registry that does not delete."""
-        served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--no-deletes"],
-                                  stdout=subprocess.PIPE, text=True)
-        try:
-            url = served.stdout.readline().split()[-1]
-            with tempfile.TemporaryDirectory() as folder:
-                with open(os.path.join(folder, "p.yaml"), "w", encoding="utf-8") as file:
-                    file.write(profile)
-                return run("test", url, "--filter", "management/", "--output", folder, "--profile",
-                           os.path.join(folder, "p.yaml"), *flags)
-        finally:
-            served.kill()
-            served.wait()
-            served.stdout.close()
+        with served("--no-deletes") as url, tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "p.yaml"), "w", encoding="utf-8") as file:
+                file.write(profile)
+            return run("test", url, "--filter", "management/", "--output", folder, "--profile",
+                       os.path.join(folder, "p.yaml"), *flags)
 
     def test_a_claimed_category_has_to_be_there(self):
         self.assertEqual(self.judge("claims: [push]").returncode, 0)
@@ -320,18 +307,11 @@ class Profile(unittest.TestCase):
 
 class Serve(unittest.TestCase):
     def test_serves_until_it_is_told_to_end(self):
-        served = subprocess.Popen([PROGRAM, "serve", "--listen", "127.0.0.1:0"],
-                                  stdout=subprocess.PIPE, text=True)
-        try:
-            url = served.stdout.readline().split()[-1]
+        with running(PROGRAM) as (process, address):
             with tempfile.TemporaryDirectory() as folder:
-                self.assertEqual(run("test", url, "--output", folder).returncode, 0)
-            served.send_signal(signal.SIGTERM)
-            self.assertEqual(served.wait(timeout=10), 0)
-        finally:
-            served.kill()
-            served.wait()
-            served.stdout.close()
+                self.assertEqual(run("test", f"http://{address}", "--output", folder).returncode, 0)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(timeout=10), 0)
 
 
 class Report(unittest.TestCase):
