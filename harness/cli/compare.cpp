@@ -20,10 +20,10 @@ namespace {
 
 struct options {
   std::vector<std::string> files;  ///< With the separator among them.
-  comparing wanted;
-  double margin_percent = 5;
-  double tail_margin_percent = 10;
-  bool strict = false;
+  comparison_flags how;
+  std::uint64_t seed = load::comparison_settings().seed;
+  std::string json;
+  std::string html;
 };
 
 /// A folder stands for all results in it.
@@ -79,14 +79,34 @@ int compare(const options& given) {
   if (!base) return refuse(base.error().what());
   const auto fresh = read_runs({between + 1, files.end()});
   if (!fresh) return refuse(fresh.error().what());
-  comparing wanted = given.wanted;
-  wanted.settings.margin = given.margin_percent / 100;
-  wanted.settings.tail_margin = given.tail_margin_percent / 100;
-  if (given.strict) wanted.how = load::strictness::strict;
+  comparing wanted = comparing_by(given.how);
+  wanted.settings.seed = given.seed;
+  wanted.json = given.json;
+  wanted.html = given.html;
   return compare_runs("plimsoll compare", *base, *fresh, wanted);
 }
 
 }  // namespace
+
+void describe_comparison(CLI::App& app, comparison_flags& to) {
+  app.add_option("--margin", to.margin_percent,
+                 "Percent that medians, rates and throughput may be worse by")
+      ->check(CLI::Range(0.01, 1000.0))
+      ->capture_default_str();
+  app.add_option("--tail-margin", to.tail_margin_percent,
+                 "Percent that higher percentiles may be worse by")
+      ->check(CLI::Range(0.01, 1000.0))
+      ->capture_default_str();
+  app.add_flag("--strict", to.strict, "Inconclusive is no success: exit with 3");
+}
+
+comparing comparing_by(const comparison_flags& flags) {
+  comparing made;
+  made.settings.margin = flags.margin_percent / 100;
+  made.settings.tail_margin = flags.tail_margin_percent / 100;
+  if (flags.strict) made.how = load::strictness::strict;
+  return made;
+}
 
 int compare_runs(std::string_view command, const std::vector<load::load_result>& base,
                  const std::vector<load::load_result>& fresh, const comparing& wanted) {
@@ -109,18 +129,10 @@ runnable describe_compare(CLI::App& app) {
       "plimsoll compare BASE... -- NEW...: the runs behind the -- are judged by those before it.");
   app.add_option("RUNS", given->files, "Results of load runs, or folders of them, old -- new")
       ->required();
-  app.add_option("--margin", given->margin_percent,
-                 "Percent that medians, rates and throughput may be worse by")
-      ->check(CLI::Range(0.01, 1000.0))
-      ->capture_default_str();
-  app.add_option("--tail-margin", given->tail_margin_percent,
-                 "Percent that higher percentiles may be worse by")
-      ->check(CLI::Range(0.01, 1000.0))
-      ->capture_default_str();
-  app.add_option("--seed", given->wanted.settings.seed, "Of the bootstrap")->capture_default_str();
-  app.add_option("--json", given->wanted.json, "Write the comparison to this file");
-  app.add_option("--html", given->wanted.html, "Write it as a page for a browser to this file");
-  app.add_flag("--strict", given->strict, "Inconclusive is no success: exit with 3");
+  describe_comparison(app, given->how);
+  app.add_option("--seed", given->seed, "Of the bootstrap")->capture_default_str();
+  app.add_option("--json", given->json, "Write the comparison to this file");
+  app.add_option("--html", given->html, "Write it as a page for a browser to this file");
   return [given] { return compare(*given); };
 }
 

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "comparing.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/load_reports/history.hpp"
 
@@ -56,7 +55,7 @@ int run_interleaved(const interleaved& wanted) {
     (second ? fresh : base).push_back(std::move(*run));
   }
   if (base.empty() || fresh.empty()) return refuse("interrupted before there was a run of each");
-  comparing how;
+  comparing how = wanted.judged;
   how.json = wanted.output / "comparison.json";
   how.html = wanted.output / "comparison.html";
   const int verdict = compare_runs(command, base, fresh, how);

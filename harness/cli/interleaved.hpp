@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "comparing.hpp"
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/load_values/load_result.hpp"
 
@@ -17,6 +18,7 @@ struct interleaved {
   std::filesystem::path output;  ///< Runs go to its folders `base` and `new`.
   std::string base;              ///< A, as `run` takes it.
   std::string fresh;             ///< B.
+  comparing judged;              ///< How; its files are named by `output`.
   /// One whole run, the number `turn` of all, from 0.
   std::function<result<load::load_result>(const std::string& registry, unsigned turn)> run;
   std::function<bool()> is_interrupted;

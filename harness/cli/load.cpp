@@ -171,6 +171,7 @@ int run_in_turns(const load_order& order, const load_flags& flags, const surroun
   turns.output = flags.output;
   turns.base = order.registries.front().origin();
   turns.fresh = order.registries.back().origin();
+  turns.judged = comparing_by(flags.comparison);
   turns.run = [&](const std::string& origin, unsigned turn) -> result<load::load_result> {
     // Content of its own, so that no run finds in the registry what another one pushed.
     const auto seed = derive_seed(order.seed, fmt::format("run {}", turn));
@@ -274,6 +275,8 @@ void describe_turns(CLI::App& app, load_flags& to) {
       ->check(CLI::Range(1u, static_cast<unsigned>(load::most_tested_values / 2)))
       ->needs(interleave)
       ->capture_default_str();
+  describe_comparison(app, to.comparison);
+  for (const char* const one : comparison_flag_names) app.get_option(one)->needs(interleave);
 }
 
 }  // namespace

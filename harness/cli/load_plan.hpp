@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "comparing.hpp"
 #include "monitoring.hpp"
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/load/run.hpp"
@@ -30,6 +31,7 @@ struct load_flags {
   std::string history;
   std::string interleave;  ///< The other registry; empty: there is none.
   unsigned repeat = 4;
+  comparison_flags comparison;
   registry_flags registry;
   bool keep = false;
   bool yes = false;

@@ -104,8 +104,8 @@ class History(ManyRuns):
 
 
 class Interleaved(ManyRuns):
-    def load(self, base, new, *flags):
-        return self.plimsoll("load", base, "--interleave", new, *SMALL, "--output", "out", *flags)
+    def load(self, base, new, *flags, output="out"):
+        return self.plimsoll("load", base, "--interleave", new, *SMALL, "--output", output, *flags)
 
     def document(self, path):
         return json.loads((self.folder / path).read_text(encoding="utf-8"))
@@ -139,11 +139,23 @@ class Interleaved(ManyRuns):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("verdict: worse\n", ran.stdout)
 
+    def test_a_margin_decides_what_is_worse(self):
+        new = "http://" + self.enter(served(PROGRAM, "--delay", "3"))
+        ran = self.load(self.serve(), new, "--margin", "1000", "--tail-margin", "1000")
+        metrics = self.document("out/comparison.json")["metrics"]
+        self.assertEqual({one["margin"] for one in metrics if one["effect"] == "ratio"}, {10})
+        # A rate cannot fall by ten times itself.
+        rates = [one["verdict"] for one in metrics if one["metric"].endswith("rate")]
+        self.assertTrue(rates)
+        self.assertEqual(set(rates), {"not worse"}, ran.stdout)
+
     def test_fewer_than_four_runs_decide_nothing(self):
-        ran = self.load(self.serve(), self.serve(), "--repeat", "1")
-        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
-        self.assertIn("where 4 are needed", ran.stdout)
-        self.assertIn("verdict: inconclusive\n", ran.stdout)
+        for flags, code in (((), 0), (("--strict",), 3)):
+            with self.subTest(flags):
+                ran = self.load(self.serve(), self.serve(), "--repeat", "1", *flags, output=f"out{code}")
+                self.assertEqual(ran.returncode, code, ran.stdout + ran.stderr)
+                self.assertIn("1 run with enough samples on a side, where 4 are needed", ran.stdout)
+                self.assertIn("verdict: inconclusive\n", ran.stdout)
 
     def test_bad_usage_is_found_before_anything_is_sent(self):
         (self.folder / "out" / "new").mkdir(parents=True)
@@ -156,7 +168,9 @@ class Interleaved(ManyRuns):
                            # Eight times 10 s, all on a host that is not this one.
                            (("--interleave", "http://example.com", "--repeat", "8", "--duration", "10s",
                              "--scale", "0.001"), "more than 60 s on example.com: say --yes"),
-                           (("--repeat", "4"), "requires --interleave")):
+                           (("--repeat", "4"), "requires --interleave"),
+                           (("--strict",), "requires --interleave"),
+                           (("--margin", "5"), "requires --interleave")):
             with self.subTest(why):
                 ran = self.plimsoll("load", nobody, *flags)
                 self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)

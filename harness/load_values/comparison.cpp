@@ -138,8 +138,8 @@ void decide(compared_metric& one, const comparison_settings& settings) {
                          settings.resamples, settings.seed);
   one.p = mann_whitney_p(one.base, one.fresh);
   if (fewer < least_runs) {
-    one.reason = fmt::format("{} runs with enough samples on a side, where {} are needed", fewer,
-                             least_runs);
+    one.reason = fmt::format("{} run{} with enough samples on a side, where {} are needed", fewer,
+                             fewer == 1 ? "" : "s", least_runs);
     return;
   }
   one.verdict = verdict_of(one);

@@ -78,7 +78,7 @@ std::string summary(const comparison& of) {
   std::string out = table(of) + "\n";
   for (const std::string& note : of.notes) out += "note: " + shown_text(note) + "\n";
   out += fmt::format(
-      "{} runs of the base, {} new ones. Base and new are medians over the runs, percentiles are "
+      "Runs of the base: {}; new ones: {}. Base and new are medians over the runs, percentiles are "
       "of\n"
       "all their samples; change, interval and test are of the runs' own values.\n",
       of.base_runs, of.fresh_runs);
