@@ -27,14 +27,17 @@ http: {{addr: 127.0.0.1:0}}
 
 
 @contextlib.contextmanager
-def running(folder, registry="docker-registry"):
+def running(folder, registry="docker-registry", upstream=None):
     """Gives the URL that it says it listens on; its log goes to a file.
 
-    `registry` is the program, also a later one of the same family.
+    `registry` is the program, also a later one of the same family; `upstream` the URL of the registry
+    that it fetches from, as a cache to which nothing can be pushed.
     """
     path = os.path.join(folder, "config.yml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(CONFIGURATION.format(folder=os.path.join(folder, "data")))
+        if upstream:
+            file.write(f"proxy: {{remoteurl: {upstream}}}\n")
     process = subprocess.Popen([registry, "serve", path], stderr=subprocess.PIPE,
                                stdout=subprocess.DEVNULL, text=True)
     try:

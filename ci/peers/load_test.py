@@ -1,5 +1,5 @@
 """Runs each built-in workload, scaled down, on registries of three makers, replays logs of servers, runs
-zb's tests, and asks for what cannot be.
+zb's tests, those of on-demand sync too, and asks for what cannot be.
 
   load_test.py PROGRAM CRANE_CACHE
 
@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 import crane_test
 import docker_registry_test
@@ -94,6 +95,33 @@ def tests_of_zb(program, registry, url, allowed):
                 result = json.load(file)
             expect(failures(result) <= allowed,
                    f"{result['workload']} on {registry}: {failures(result)}: {result['examples']}")
+
+
+def on_demand_sync(program):
+    """zb's two tests of it, on docker-registry as a cache of `plimsoll serve`."""
+    with served(program) as address, tempfile.TemporaryDirectory() as folder:
+        upstream = f"http://{address}"
+        output = os.path.join(folder, "results")
+        with docker_registry_test.running(folder, upstream=upstream) as url:
+            ran = subprocess.run([program, "zb", url, "-u", upstream, "-t", "Sync", "-c", "2", "-n", "6", "--scale",
+                                  "0.001", "--output", output], text=True, capture_output=True, timeout=120, check=False)
+        expect(ran.returncode == 0, f"on-demand sync: exit code {ran.returncode}: {ran.stdout}{ran.stderr}")
+        for name in ("on-demand-sync-100mb.json", "on-demand-sync-1gb.json"):
+            with open(os.path.join(output, name), encoding="utf-8") as file:
+                result = json.load(file)
+            pulls = sum(sum(one["latency"]["buckets"][1::2]) for one in result["operations"])
+            expect(pulls == 6, f"{name}: {pulls} pulls")
+            expect(not failures(result), f"{name}: {failures(result)}: {result['examples']}")
+            # Nothing can be deleted from such a cache, but the upstream is as it was.
+            expect(all("upstream" not in one for one in result["left_behind"]), f"{name}: {result['left_behind']}")
+        for repository in answer_of(f"{upstream}/v2/_catalog")["repositories"]:
+            tags = answer_of(f"{upstream}/v2/{repository}/tags/list")["tags"]
+            expect(not tags, f"on-demand sync: {repository} of the upstream still has {tags}")
+
+
+def answer_of(url):
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return json.load(response)
 
 
 def refuses(program, url, code, text, *flags, **how):
@@ -221,6 +249,7 @@ def main(program, cache):
             every_workload(program, "docker-registry", url, {"status"})
             replays(program, "docker-registry", url, set())
             tests_of_zb(program, "docker-registry", url, set())
+        on_demand_sync(program)
     with contextlib.suppress(SystemExit if os.environ.get("CI") != "true" else ()):
         with crane_test.running(crane_test.built(cache, crane_test.MODULE, crane_test.VERSION)) as url:
             every_workload(program, "crane", url, {"status"})

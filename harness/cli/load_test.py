@@ -169,6 +169,10 @@ class Zb(OnARegistry):
                 ((), 2, "expected the registry's URL"),
                 ((self.url, "-o", "json"), 2, "--output-format"),
                 (("http://example.com", "-n", "100"), 2, "say --yes"),
+                ((self.url, "-t", "Sync 1GB", "-u", "http://example.com", "-c", "2", "-n", "2"), 2,
+                 "2.0 GiB to example.com: say --yes"),
+                ((self.url, "-t", "Sync", "-u", "nowhere"), 2, "--upstream-server-url: "),
+                ((self.url, "-t", "Sync 1GB", "-u", "http://127.0.0.1:9"), 3, "On-demand Sync 1GB: "),
                 (("http://127.0.0.1:9", "-t", "Pull 1MB"), 3, "Pull 1MB: ")):
             with self.subTest(arguments):
                 ran = self.zb(*arguments)
@@ -180,6 +184,15 @@ class Zb(OnARegistry):
             ran = self.zb(f"http://{address}", "-t", "^Push Monolith 1MB$", "-n", "3", "--scale", "0.001")
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("Push Monolith 1MB:\nfailed ", ran.stdout)
+
+
+    def test_a_registry_that_fetches_nothing_fails_the_tests_of_on_demand_sync(self):
+        with served(PROGRAM) as upstream:
+            ran = self.zb(self.url, "-u", f"http://{upstream}", "-t", "Sync 100MB", "-n", "2", "--scale", "0.001")
+        self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
+        self.assertIn("On-demand Sync 100MB:\nfailed ", ran.stdout)
+        self.assertIn("404", ran.stdout)
+        self.assertNotIn("left", ran.stdout)
 
 
 if __name__ == "__main__":

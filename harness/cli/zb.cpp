@@ -34,6 +34,7 @@ namespace {
 
 struct zb_flags {
   std::string url;
+  std::string upstream;
   std::string only;
   std::string format = "stdout";
   std::string repository_prefix = "plimsoll";
@@ -83,41 +84,63 @@ std::string file_name(std::string_view test) {
   return out + ".json";
 }
 
-std::string asks_for_consent(const zb_flags& flags, const std::vector<load::workload>& plans,
-                             const std::string& host) {
+/// A test, and whether what it pulls is pushed to the upstream.
+struct planned_test {
+  load::workload plan;
+  bool by_upstream = false;
+};
+
+/// Where the tests run.
+struct places {
+  http::url registry;
+  std::optional<http::url> upstream;
+};
+
+/// @param upstream whether `host` is that one
+std::string asks_for_consent(const zb_flags& flags, const std::vector<planned_test>& tests,
+                             const std::string& host, bool upstream) {
   double bytes = 0;
-  for (const load::workload& one : plans) bytes += load::zb_pushed_bytes(one, flags.requests);
+  for (const planned_test& one : tests) {
+    if (one.by_upstream == upstream) bytes += load::zb_pushed_bytes(one.plan, flags.requests);
+  }
   if (is_loopback(host) || bytes <= most_unasked_bytes) return {};
   return "this pushes " + human_bytes(static_cast<std::uint64_t>(bytes)) + " to " + host +
          ": say --yes if that is meant";
 }
 
-/// The workloads of the chosen tests; tells which are left out.
-std::vector<load::workload> plans_for(const zb_flags& flags,
-                                      const std::vector<load::zb_test>& tests) {
-  std::vector<load::workload> out;
+/// The chosen tests; tells which are left out.
+std::vector<planned_test> plans_for(const zb_flags& flags,
+                                    const std::vector<load::zb_test>& tests) {
+  std::vector<planned_test> out;
   for (const load::zb_test& one : tests) {
-    if (one.by_upstream) {
+    if (one.by_upstream && flags.upstream.empty()) {
       std::cerr << "plimsoll zb: leaving out " << one.name
-                << ": it needs a second registry, which the first fetches from\n";
+                << ": it needs --upstream-server-url, a registry that this one fetches from\n";
     } else {
-      out.push_back(load::zb_workload(one, flags.clients, flags.requests, flags.scale));
+      out.push_back(
+          {load::zb_workload(one, flags.clients, flags.requests, flags.scale), one.by_upstream});
     }
   }
   return out;
 }
 
-result<load::load_result> run_test(const zb_flags& flags, const http::url& url, load::workload plan,
-                                   std::uint64_t seed, const std::atomic<int>& interrupts) {
-  std::cerr << "plimsoll zb: " << plan.name << '\n';
+result<load::load_result> run_test(const zb_flags& flags, const places& at,
+                                   const planned_test& test, std::uint64_t seed,
+                                   const std::atomic<int>& interrupts) {
+  std::cerr << "plimsoll zb: " << test.plan.name << '\n';
   load::run_options how;
-  const std::uint64_t own_seed = derive_seed(seed, plan.name);
-  how.plan = std::move(plan);
+  const std::uint64_t own_seed = derive_seed(seed, test.plan.name);
+  how.plan = test.plan;
   how.repository_prefix = flags.repository_prefix;
   how.operations = flags.requests;
   how.keep = flags.keep;
-  const auto named = identify(how, flags.registry, url.origin(), own_seed);
+  const auto named = identify(how, flags.registry, at.registry.origin(), own_seed);
   if (!named) return named.error();
+  if (test.by_upstream) {
+    auto connect = client_options_for(flags.registry, at.upstream->origin(), how.run_id);
+    if (!connect) return connect.error();
+    how.upstream = std::move(*connect);
+  }
   const std::string started = utc_now();
   auto run = load::run(how, {}, interrupts);
   if (!run) return run;
@@ -139,19 +162,18 @@ int code_of(const std::vector<load::load_result>& runs, bool all_ran) {
   return all_ran && std::all_of(runs.begin(), runs.end(), valid) ? 0 : 3;
 }
 
-int run_tests(const zb_flags& flags, const http::url& url,
-              const std::vector<load::workload>& plans) {
+int run_tests(const zb_flags& flags, const places& at, const std::vector<planned_test>& tests) {
   const std::uint64_t seed = flags.seed ? *flags.seed : std::random_device{}();
   const interrupt_counter interrupts("plimsoll zb");
   std::vector<load::load_result> runs;
   bool all_ran = true;
-  for (const load::workload& plan : plans) {
-    auto run = run_test(flags, url, plan, seed, interrupts.count());
+  for (const planned_test& test : tests) {
+    auto run = run_test(flags, at, test, seed, interrupts.count());
     if (run) {
       runs.push_back(std::move(*run));
     } else {
       all_ran = false;
-      static_cast<void>(refuse(3, plan.name + ": " + run.error().what()));
+      static_cast<void>(refuse(3, test.plan.name + ": " + run.error().what()));
     }
     if (interrupts.count().load() > 0) {
       all_ran = false;
@@ -173,13 +195,24 @@ int list_tests(const std::vector<load::zb_test>& tests) {
   return 0;
 }
 
+result<places> places_for(const zb_flags& flags) {
+  if (flags.url.empty()) return error::of("expected the registry's URL, http(s)://HOST[:PORT]");
+  auto url = http::parse_url(flags.url);
+  if (!url) return url.error();
+  places out{std::move(*url), {}};
+  if (flags.upstream.empty()) return out;
+  auto upstream = http::parse_url(flags.upstream);
+  if (!upstream) return error::of("--upstream-server-url: " + upstream.error().what());
+  out.upstream = std::move(*upstream);
+  return out;
+}
+
 int run_zb(const zb_flags& flags) {
   const auto tests = chosen_tests(flags.only);
   if (!tests) return refuse(2, tests.error().what());
   if (flags.list) return list_tests(*tests);
-  if (flags.url.empty()) return refuse(2, "expected the registry's URL, http(s)://HOST[:PORT]");
-  const auto url = http::parse_url(flags.url);
-  if (!url) return refuse(2, url.error().what());
+  const auto at = places_for(flags);
+  if (!at) return refuse(2, at.error().what());
   if (flags.requests < flags.clients) {
     return refuse(
         2, fmt::format("{} requests are fewer than {} clients", flags.requests, flags.clients));
@@ -189,12 +222,15 @@ int run_zb(const zb_flags& flags) {
   }
   const auto plans = plans_for(flags, *tests);
   if (plans.empty()) return refuse(2, "no test is left");
-  const std::string heavy = asks_for_consent(flags, plans, url->host);
+  std::string heavy = asks_for_consent(flags, plans, at->registry.host, false);
+  if (heavy.empty() && at->upstream) {
+    heavy = asks_for_consent(flags, plans, at->upstream->host, true);
+  }
   if (!heavy.empty() && !flags.yes) return refuse(2, heavy);
   if (const auto folder = prepare_folder(flags.output); !folder) {
     return refuse(2, "--output: " + folder.error().what());
   }
-  return run_tests(flags, *url, plans);
+  return run_tests(flags, *at, plans);
 }
 
 }  // namespace
@@ -212,6 +248,10 @@ runnable describe_zb(CLI::App& app) {
       ->capture_default_str();
   app.add_option("-t,--test-regex", to.only, "Run the tests whose names it matches a part of");
   app.add_flag("-l,--list-tests", to.list, "List them, and run none");
+  app.add_option("-u,--upstream-server-url", to.upstream,
+                 "The registry that this one fetches from, for the tests of on-demand sync; the "
+                 "same login is used there")
+      ->type_name("URL");
   app.add_option("-o,--output-format", to.format, "ci-cd writes ci-cd.json, too")
       ->check(CLI::IsMember({"stdout", "ci-cd"}))
       ->capture_default_str();

@@ -28,12 +28,13 @@ orders orders_for(const means& with, const workload& plan, const sampler& choose
 
 }  // namespace
 
-campaign::campaign(means with, std::unique_ptr<workplace> home, const run_observer& watching)
-    : with_(std::move(with)),
-      home_(std::move(home)),
-      hands_(*home_),
+campaign::campaign(const run_options& how, std::unique_ptr<station> target,
+                   std::unique_ptr<station> upstream, const run_observer& watching)
+    : how_(how),
+      target_(std::move(target)),
+      upstream_(std::move(upstream)),
       watching_(watching),
-      choose_(with_.how.plan, with_.how.seed),
+      choose_(how.plan, how.seed),
       left_(1) {}
 
 void campaign::say(const std::string& phase) const {
@@ -45,11 +46,16 @@ result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
   // How much there is of what is there already is known only once it was looked at.
   const auto allowed = allow_descriptors(how, how.existing.empty() ? lanes_of(how.plan) : 1);
   if (!allowed) return allowed.error();
-  auto with = make_means(how);
-  if (!with) return with.error();
-  auto home = make_workplace(*with);
-  if (!home) return home.error();
-  std::unique_ptr<campaign> made(new campaign(std::move(*with), std::move(*home), watching));
+  auto target = open_station(how, how.registry);
+  if (!target) return target.error();
+  std::unique_ptr<station> upstream;
+  if (how.upstream) {
+    auto opened = open_station(how, *how.upstream);
+    if (!opened) return error::of("upstream: " + opened.error().what());
+    upstream = std::move(*opened);
+  }
+  std::unique_ptr<campaign> made(
+      new campaign(how, std::move(*target), std::move(upstream), watching));
   const auto ready = made->bring_stock();
   if (ready) return made;
   static_cast<void>(made->clean_up());  // the reason for it matters more
@@ -57,31 +63,30 @@ result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
 }
 
 result<void> campaign::bring_stock() {
-  const run_options& how = with_.how;
   say("preparing");
-  if (how.log != nullptr) {
-    acts_ = make_script(*how.log);
-    const auto* const listed = std::get_if<listed_plan>(&how.plan.pace);
+  station& at = upstream_ ? *upstream_ : *target_;
+  surroundings around{how_.plan, choose_, goods_, at.with.prefix, left_.front()};
+  if (how_.log != nullptr) {
+    acts_ = make_script(*how_.log);
+    const auto* const listed = std::get_if<listed_plan>(&how_.plan.pace);
     if (listed == nullptr || listed->at->size() != acts_.requests.size()) {
       return error::of("a log is replayed at its own pace: the workload is of something else");
     }
-    fill_script(acts_, with_.prefix, home_->machine.content);
-    surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
-    return run_alone(*home_, push_script(hands_, around, acts_));
+    fill_script(acts_, at.with.prefix, at.home->machine.content);
+    return run_alone(*at.home, push_script(at.hands, around, acts_));
   }
-  if (how.existing.empty()) {
-    surroundings around{how.plan, choose_, goods_, with_.prefix, left_.front()};
-    return run_alone(*home_, push_stock(hands_, around, goods_));
+  if (how_.existing.empty()) {
+    return run_alone(*at.home, push_stock(at.hands, around, goods_));
   }
-  auto found = run_alone(*home_, find_stock(hands_, how.existing, goods_));
+  auto found = run_alone(*at.home, find_stock(at.hands, how_.existing, goods_));
   if (!found) return found;
-  return allow_descriptors(how, lanes_of(how.plan, goods_));
+  return allow_descriptors(how_, lanes_of(how_.plan, goods_));
 }
 
 result<load_result> campaign::measure(const workload& plan, const std::atomic<int>& interrupts) {
-  orders what = orders_for(with_, plan, choose_, goods_, measured_++);
+  orders what = orders_for(target_->with, plan, choose_, goods_, measured_++);
   if (std::holds_alternative<listed_plan>(plan.pace)) what.acts = &acts_;
-  auto crew = gather_crew(with_, what);
+  auto crew = gather_crew(target_->with, what);
   if (!crew) return crew.error();
   say("running");
   log_of_run log = run_crew(*crew, plan, watching_, interrupts);
@@ -96,12 +101,12 @@ result<load_result> campaign::measure(const workload& plan, const std::atomic<in
     last = std::max(last, one.work->last_end());
     left_.push_back(std::move(one.work->left()));
   }
-  out.run_id = with_.how.run_id;
-  out.registry = with_.url;
+  out.run_id = how_.run_id;
+  out.registry = target_->with.url;
   out.workload = plan.name;
   out.measured = last - what.begin;
   fill(out, all, plan);
-  out.conditions = conditions_of(with_.how, plan, with_.registry.tls);
+  out.conditions = conditions_of(how_, plan, target_->with.registry.tls);
   out.series = std::move(log.series);
   out.generator.threads = crew->size();
   out.generator.first_memory_bytes = log.first_memory;
@@ -113,11 +118,19 @@ result<load_result> campaign::measure(const workload& plan, const std::atomic<in
 }
 
 std::vector<std::string> campaign::clean_up() {
-  if (with_.how.keep) return {};
+  if (how_.keep) return {};
   say("cleaning up");
   std::vector<const ledger*> pushed;
   for (const ledger& one : left_) pushed.push_back(&one);
-  return run_alone(*home_, take_back(hands_, with_.prefix, pushed));
+  // First from the one that would fetch them again.
+  auto left = run_alone(*target_->home, take_back(target_->hands, target_->with.prefix, pushed));
+  if (!upstream_) return left;
+  const std::vector<const ledger*> stock{&left_.front()};
+  auto work = take_back(upstream_->hands, upstream_->with.prefix, stock);
+  for (const std::string& line : run_alone(*upstream_->home, std::move(work))) {
+    left.push_back("upstream: " + line);
+  }
+  return left;
 }
 
 }  // namespace plimsoll::load

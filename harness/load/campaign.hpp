@@ -33,13 +33,14 @@ class campaign {
   [[nodiscard]] std::vector<std::string> clean_up();
 
  private:
-  campaign(means with, std::unique_ptr<workplace> home, const run_observer& watching);
+  campaign(const run_options& how, std::unique_ptr<station> target,
+           std::unique_ptr<station> upstream, const run_observer& watching);
   [[nodiscard]] result<void> bring_stock();
   void say(const std::string& phase) const;
 
-  means with_;
-  std::unique_ptr<workplace> home_;
-  session hands_;
+  const run_options& how_;
+  std::unique_ptr<station> target_;
+  std::unique_ptr<station> upstream_;  ///< Null: the target itself has what it is asked for.
   const run_observer& watching_;
   sampler choose_;
   stock goods_;

@@ -17,6 +17,7 @@ namespace plimsoll::load {
 /// What all threads of a run share, and what outlives them.
 struct means {
   const run_options& how;
+  const http::client_options& connect;
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::unique_ptr<authority> clerk;
   origin registry;
@@ -25,11 +26,25 @@ struct means {
   std::string prefix;
 };
 
-/// The error is that of the URL, the name server or the TLS files.
-[[nodiscard]] result<means> make_means(const run_options& how);
+/// @param connect to the registry of `how`, or to its upstream; both outlive what is made
+/// @return the error is that of the URL, the name server or the TLS files
+[[nodiscard]] result<means> make_means(const run_options& how, const http::client_options& connect);
 
 /// A core's own.
 [[nodiscard]] result<std::unique_ptr<workplace>> make_workplace(const means& with);
+
+/// A registry, and the client that prepares and cleans up there.
+struct station {
+  station(means given, std::unique_ptr<workplace> made)
+      : with(std::move(given)), home(std::move(made)), hands(*home) {}
+
+  means with;
+  std::unique_ptr<workplace> home;
+  session hands;
+};
+
+[[nodiscard]] result<std::unique_ptr<station>> open_station(const run_options& how,
+                                                            const http::client_options& connect);
 
 /// Runs one coroutine on a loop to its end.
 template <class T>

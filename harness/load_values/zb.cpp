@@ -11,12 +11,12 @@ constexpr std::uint64_t small = mebibyte;
 constexpr std::uint64_t medium = 10 * mebibyte;
 constexpr std::uint64_t large = 100 * mebibyte;
 
-enum class deed : std::uint8_t { catalogue, push, push_in_chunks, pull, pull_and_push, none };
+enum class deed : std::uint8_t { catalogue, push, push_in_chunks, pull, pull_and_push, sync };
 
 /// What a test is made of.
 struct recipe {
   std::string_view name;
-  deed what = deed::none;
+  deed what = deed::pull;
   std::vector<std::uint64_t> layers;  ///< Sizes, each as often as its share asks for.
 };
 
@@ -44,8 +44,8 @@ const std::vector<recipe>& recipes() {
       {"Pull 75% and Push 25% Mixed 1MB", deed::pull_and_push, {small}},
       {"Pull 75% and Push 25% Mixed 10MB", deed::pull_and_push, {medium}},
       {"Pull 75% and Push 25% Mixed 100MB", deed::pull_and_push, {large}},
-      {"On-demand Sync 100MB", deed::none, {large}},
-      {"On-demand Sync 1GB", deed::none, {1024 * mebibyte}}};
+      {"On-demand Sync 100MB", deed::sync, {large}},
+      {"On-demand Sync 1GB", deed::sync, {1024 * mebibyte}}};
   return all;
 }
 
@@ -86,6 +86,7 @@ std::vector<operation> operations_of(deed what) {
     case deed::push_in_chunks:
       return {pushing(upload_method::chunked)};
     case deed::pull:
+    case deed::sync:
       return {pulling()};
     case deed::pull_and_push: {
       operation pull = pulling();
@@ -94,8 +95,6 @@ std::vector<operation> operations_of(deed what) {
       push.weight = 25;
       return {pull, push};
     }
-    case deed::none:
-      break;
   }
   return {};
 }
@@ -105,7 +104,7 @@ std::vector<operation> operations_of(deed what) {
 const std::vector<zb_test>& zb_tests() {
   static const std::vector<zb_test> all = [] {
     std::vector<zb_test> made;
-    for (const recipe& one : recipes()) made.push_back({one.name, one.what == deed::none});
+    for (const recipe& one : recipes()) made.push_back({one.name, one.what == deed::sync});
     return made;
   }();
   return all;

@@ -78,6 +78,14 @@ TEST(Zb, EachClientHasAnImageAndTheCatalogueHasOneForEachRequest) {
   EXPECT_EQ(zb_workload(named("Get Catalog"), 7, 100, 1).content.repositories, 100u);
 }
 
+TEST(Zb, AnImageThatIsFetchedOnDemandIsPulledAndHasTheSizeThatTheNameSays) {
+  EXPECT_TRUE(named("On-demand Sync 100MB").by_upstream);
+  EXPECT_TRUE(named("On-demand Sync 1GB").by_upstream);
+  EXPECT_FALSE(named("Pull 100MB").by_upstream);
+  auto shares = shares_of(zb_workload(named("On-demand Sync 1GB"), 1, 1, 1));
+  EXPECT_NEAR(shares[1024], 1, 0.001);
+}
+
 TEST(Zb, KnowsWhatItPushes) {
   const auto pushed = [](std::string_view name) {
     return zb_pushed_bytes(zb_workload(named(name), 4, 100, 1), 100) / mebibyte;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ struct existing_content {
 
 struct run_options {
   http::client_options registry;
+  /// Where `registry` fetches what it does not have. What stands before the clock starts is pushed
+  /// there, and asked for here; both have copies of it taken back. Not for `existing` or `log`.
+  std::optional<http::client_options> upstream;
   workload plan;
   std::string run_id;  ///< Names the run's repositories.
   std::string repository_prefix = "plimsoll";

@@ -15,7 +15,7 @@ namespace plimsoll::load {
 /// One of the tests.
 struct zb_test {
   std::string_view name;     ///< As zb lists it, for example "Push Monolith 1MB".
-  bool by_upstream = false;  ///< Needs a second registry to fetch from: no workload does that.
+  bool by_upstream = false;  ///< Pulls what is pushed to a second registry, and fetched from there.
 };
 
 /// All 18, in zb's order.
@@ -27,9 +27,10 @@ struct zb_test {
 /// pushed goes to a repository of its own, in five requests one after the other: POST and PUT of
 /// config and layer, PUT of the manifest; in the tests with chunks a PATCH brings all of the layer.
 /// A pull is HEAD and GET of manifest, config and layer, one after the other. "Get Catalog" asks
-/// for all repositories at once, of which there are as many as requests.
+/// for all repositories at once, of which there are as many as requests. The tests of on-demand
+/// sync are pulls: as in zb, each client has one image, of which the first pull is what makes the
+/// registry fetch it.
 ///
-/// @param test one that is not `by_upstream`
 /// @param clients at once, at least 1
 /// @param requests of all clients, at least 1
 /// @param scale the layers' sizes times this; above 0, at most 1
