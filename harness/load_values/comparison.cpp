@@ -234,6 +234,8 @@ result<comparison> compare(std::span<const load_result> base, std::span<const lo
   note_differences(base.front(), fresh.front(), made.notes);
   made.base_runs = before.size();
   made.fresh_runs = after.size();
+  if (before.empty()) made.notes.emplace_back("no run of the base is valid: nothing is compared");
+  if (after.empty()) made.notes.emplace_back("no new run is valid: nothing is compared");
   for (const metric& what : metrics_of(base.front())) {
     compared_metric one;
     one.what = what;
@@ -252,6 +254,7 @@ result<comparison> compare(std::span<const load_result> base, std::span<const lo
 
 int exit_code(const comparison& of, strictness how) noexcept {
   if (of.verdict == comparison_verdict::worse) return 1;
+  if (of.base_runs == 0 || of.fresh_runs == 0) return 3;
   const bool shown = of.verdict == comparison_verdict::not_worse;
   return shown || how == strictness::lenient ? 0 : 3;
 }

@@ -168,6 +168,15 @@ TEST(Comparison, LeavesInvalidRunsOut) {
                                       "was the limit"));
 }
 
+TEST(Comparison, OfASideWithoutAValidRunIsNoSuccess) {
+  seeded_bytes random(9);
+  auto fresh = some_runs(random, 4, 1, 0.01);
+  for (load_result& one : fresh) one.invalid = {"no operation succeeded"};
+  const auto made = compare(some_runs(random, 4, 1, 0.01), fresh, {}).value();
+  EXPECT_EQ(made.notes.back(), "no new run is valid: nothing is compared");
+  EXPECT_EQ(exit_code(made, strictness::lenient), 3);
+}
+
 TEST(Comparison, RefusesRunsOfDifferentTests) {
   seeded_bytes random(10);
   const auto base = some_runs(random, 4, 1, 0.01);

@@ -107,7 +107,8 @@ struct load_test {
                                          std::span<const load_result> fresh,
                                          const comparison_settings& settings);
 
-/// 1 where something is worse; 3 where `strict` and not all is shown to be no worse; else 0.
+/// 1 where something is worse; 3 where a side has no valid run, or where `strict` and not all is
+/// shown to be no worse; else 0.
 enum class strictness : std::uint8_t { lenient, strict };
 [[nodiscard]] int exit_code(const comparison& of, strictness how) noexcept;
 
