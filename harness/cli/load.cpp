@@ -94,10 +94,14 @@ result<load_order> order_for(const load_flags& flags) {
   if (!existing) return existing.error();
   const auto step = read_duration("--step", flags.step);
   if (!step) return step.error();
-  const unsigned runs = flags.interleave.empty() ? 1 : flags.repeat;
+  const burden asked{*plan,
+                     made.how.log.get(),
+                     existing->empty(),
+                     flags.find_limit,
+                     flags.interleave.empty() ? 1 : flags.repeat,
+                     flags.operations};
   for (const http::url& one : made.registries) {
-    const auto heavy =
-        asks_for_consent(*plan, made.how.log.get(), one.host, existing->empty(), runs);
+    const auto heavy = asks_for_consent(asked, one.host);
     if (!heavy.empty() && !flags.yes) {
       return error::of("this " + heavy + " on " + one.host + ": say --yes if that is meant");
     }
@@ -291,7 +295,9 @@ runnable describe_load(CLI::App& app) {
   app.add_option("--repo-prefix", to.repository_prefix, "Repositories are made below it")
       ->capture_default_str();
   app.add_flag("--keep", to.keep, "Leave in the registry what was pushed");
-  app.add_flag("--yes", to.yes, "More than 60 s or 1 GiB on a host that is not this one");
+  app.add_flag(
+      "--yes", to.yes,
+      "More than 60 s or 1 GiB, or a search for the limit, on a host that is not this one");
   describe_registry(app, to.registry);
   describe_results(app, to);
   describe_turns(app, to);

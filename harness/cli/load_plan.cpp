@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <limits>
 #include <sstream>
 
 #include "input_file.hpp"
@@ -46,6 +47,32 @@ void read_only(load::workload& plan, std::size_t contents) {
 double prepared_bytes(const load::workload& plan) {
   const auto images = static_cast<double>(plan.content.repositories * plan.content.tags);
   return images * plan.content.layers.median * load::mean_bytes(plan.content.layer_bytes);
+}
+
+/// How many operations the workload starts; no end of them where only time ends a closed loop.
+double starts_of(const load::workload& plan, std::uint64_t operations) {
+  if (const auto* rate = std::get_if<load::rate_plan>(&plan.pace)) {
+    return static_cast<double>(load::expected_starts(*rate));
+  }
+  if (const auto* burst = std::get_if<load::burst_plan>(&plan.pace)) {
+    return static_cast<double>(burst->starts);
+  }
+  return operations > 0 ? static_cast<double>(operations) : std::numeric_limits<double>::infinity();
+}
+
+/// The bytes that it pushes while it runs, about.
+double pushed_bytes(const load::workload& plan, std::uint64_t operations) {
+  const double layer = load::mean_bytes(plan.content.layer_bytes);
+  double weights = 0;
+  double bytes = 0;  // of a start, times all weights
+  for (const load::operation& one : plan.operations) {
+    weights += one.weight;
+    if (one.kind == load::operation_kind::blob_push) bytes += one.weight * layer;
+    if (one.kind == load::operation_kind::image_push) {
+      bytes += one.weight * layer * plan.content.layers.median;
+    }
+  }
+  return bytes > 0 ? bytes / weights * starts_of(plan, operations) : 0;
 }
 
 /// A listed schedule ends with its last start, and has a limit behind it.
@@ -139,8 +166,9 @@ result<std::vector<load::existing_content>> existing_for(const load_flags& flags
     const std::string repository = one.substr(0, at);
     const bool named = at != std::string::npos && oci::is_repository_name(repository);
     const auto digest = oci::digest::parse(named ? one.substr(at + 1) : "");
-    if (!named || !digest) {
-      return error::of("--existing expects REPOSITORY@DIGEST, got '" + printable(one) + "'");
+    if (!named || !digest || !digest->is_registered()) {
+      return error::of("--existing expects REPOSITORY@DIGEST, of sha256 or sha512, got '" +
+                       printable(one) + "'");
     }
     out.push_back({repository, digest->str()});
   }
@@ -151,14 +179,17 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-std::string asks_for_consent(const load::workload& plan, const load::replay* log,
-                             const std::string& host, bool pushes, unsigned runs) {
+std::string asks_for_consent(const burden& of, const std::string& host) {
   if (is_loopback(host)) return {};
-  if (lasting(plan) > std::chrono::nanoseconds(std::chrono::seconds(60)) / runs) {
+  if (of.searches) return "raises the rate until something breaks";
+  if (lasting(of.plan) > std::chrono::nanoseconds(std::chrono::seconds(60)) / of.runs) {
     return "runs for more than 60 s";
   }
-  const double bytes = log == nullptr ? prepared_bytes(plan) : load::replayed_bytes(*log);
-  if (pushes && bytes * runs > most_unasked_bytes) return "pushes more than 1 GiB";
+  if (!of.pushes) return {};
+  const double bytes = of.log == nullptr
+                           ? prepared_bytes(of.plan) + pushed_bytes(of.plan, of.operations)
+                           : load::replayed_bytes(*of.log);
+  if (bytes * of.runs > most_unasked_bytes) return "may push more than 1 GiB";
   return {};
 }
 

@@ -68,11 +68,18 @@ struct load_flags {
 /// What is pushed to another host without --yes.
 inline constexpr double most_unasked_bytes = 1024.0 * 1024 * 1024;
 
-/// What has to be asked for with --yes; empty where nothing has.
-///
-/// @param runs on this host, one after the other
-[[nodiscard]] std::string asks_for_consent(const load::workload& plan, const load::replay* log,
-                                           const std::string& host, bool pushes, unsigned runs);
+/// A load, as far as it matters to who has to bear it.
+struct burden {
+  const load::workload& plan;
+  const load::replay* log = nullptr;
+  bool pushes = true;            ///< Whether what it needs is pushed.
+  bool searches = false;         ///< For the highest rate.
+  unsigned runs = 1;             ///< On each host, one after the other.
+  std::uint64_t operations = 0;  ///< End a closed loop; 0: its duration does.
+};
+
+/// What of it has to be asked for with --yes on this host; empty where nothing has.
+[[nodiscard]] std::string asks_for_consent(const burden& of, const std::string& host);
 
 /// The place below which repositories are made, as `flag` gave it.
 [[nodiscard]] result<void> check_prefix(std::string_view flag, const std::string& prefix);

@@ -169,6 +169,7 @@ class Interleaved(ManyRuns):
                            (("--interleave", "http://example.com", "--repeat", "8", "--duration", "10s",
                              "--scale", "0.001"), "more than 60 s on example.com: say --yes"),
                            (("--repeat", "4"), "requires --interleave"),
+                           (("--interleave", "http://example.com", "--repeat", "1", "--find-limit"), "excludes"),
                            (("--strict",), "requires --interleave"),
                            (("--margin", "5"), "requires --interleave")):
             with self.subTest(why):

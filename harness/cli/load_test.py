@@ -129,6 +129,20 @@ ZB_TESTS = [
     "On-demand Sync 100MB", "On-demand Sync 1GB"]
 
 
+class Consent(unittest.TestCase):
+    def test_much_for_a_host_that_is_not_this_one_has_to_be_meant(self):
+        for flags, why in (
+                (["--workload", "pull", "--duration", "61s"], "runs for more than 60 s"),
+                (["--workload", "push", "--duration", "5s"], "may push more than 1 GiB"),
+                (["--workload", "push", "--duration", "5s", "--rate", "1000"], "may push more than 1 GiB"),
+                (["--workload", "tiny-blobs", "--duration", "5s", "--scale", "0.001", "--find-limit",
+                  "--slo", "pull.p99<1s"], "raises the rate until something breaks")):
+            with self.subTest(flags), tempfile.TemporaryDirectory() as folder:
+                ran = run("load", "http://example.com", *flags, folder=folder)
+                self.assertEqual(ran.returncode, 2, ran.stdout + ran.stderr)
+                self.assertIn(f"this {why} on example.com: say --yes", ran.stderr)
+
+
 class Zb(OnARegistry):
     def zb(self, *arguments):
         return run("zb", *arguments, folder=self.folder)
