@@ -1,6 +1,5 @@
 #include "plimsoll/prove/prove.hpp"
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "output_folder.hpp"
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/reports/json.hpp"
 #include "plimsoll/suite/scenarios.hpp"
@@ -78,9 +78,11 @@ int run_proof(prove_flags& flags) {
     return 2;
   }
   show(proof);
-  if (!flags.json.empty() && !(std::ofstream(flags.json) << reports::to_json(proof))) {
-    std::cerr << "plimsoll prove: cannot write " << flags.json << '\n';
-    return 3;
+  if (!flags.json.empty()) {
+    if (const auto done = write_file(flags.json, reports::to_json(proof)); !done) {
+      std::cerr << "plimsoll prove: --json: " << done.error().what() << '\n';
+      return 3;
+    }
   }
   return holds(proof) ? 0 : 1;
 }
