@@ -232,6 +232,15 @@ http {{ access_log off; client_max_body_size 0; proxy_request_buffering off;
             process.wait()
 
 
+def trusts_the_system(program, url, certificate):
+    """Its CAs are those that OpenSSL is told of."""
+    code, result, said = load(program, url, "--workload", "tiny-blobs", *SMALL,
+                              env=os.environ | {"SSL_CERT_FILE": certificate})
+    expect(code in (0, 3) and result and not failures(result), f"the system's CAs: exit code {code}: {said}")
+    refuses(program, url, 3, "certificate", "--workload", "tiny-blobs", *SMALL,
+            env={name: value for name, value in os.environ.items() if name != "SSL_CERT_FILE"})
+
+
 def main(program, cache):
     with served(program) as address:
         url = f"http://{address}"
@@ -242,6 +251,7 @@ def main(program, cache):
         with with_tls(address) as (secure, certificate):
             if secure:
                 every_workload(program, "plimsoll serve with TLS", secure, set(), "--ca-file", certificate)
+                trusts_the_system(program, secure, certificate)
     refused_pushes(program)
     dies_within(program)
     if shutil.which("docker-registry"):

@@ -1,6 +1,7 @@
 #include "authority.hpp"
 
 #include <cstring>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <netdb.h>
 
+#include "plimsoll/http/tls.hpp"
 #include "plimsoll/http/url.hpp"
 
 namespace plimsoll::load {
@@ -21,13 +23,16 @@ constexpr std::string_view nobody =
 
 /// A request that the registry answers with the challenge for that access, and that changes
 /// nothing.
-http::request probe(access to, const std::string& repository) {
+http::request probe(access to, const std::string& repository, const std::string& source) {
   const std::string base = "/v2/" + repository;
   switch (to) {
     case access::pull:
       return {"HEAD", base + "/blobs/" + std::string(nobody)};
     case access::push:
-      return {"POST", base + "/blobs/uploads/"};
+      // Of a mount, whose token has to allow a pull from its source: nobody has that blob.
+      return {"POST",
+              base + "/blobs/uploads/" +
+                  (source.empty() ? "" : "?mount=" + std::string(nobody) + "&from=" + source)};
     case access::remove:
       return {"DELETE", base + "/manifests/" + std::string(nobody)};
     case access::catalogue:
@@ -36,9 +41,13 @@ http::request probe(access to, const std::string& repository) {
   return {"GET", "/v2/"};
 }
 
-boost::asio::awaitable<void> fetch(http::client& registry, access to, std::string repository,
+boost::asio::awaitable<void> fetch(http::client& registry, authority::scope what,
                                    authority::token_taker done) {
-  const auto answer = co_await registry.send(probe(to, repository));
+  // What is answered by another host says nothing of this one's login.
+  const access to = what.to;
+  http::request asked = probe(to, what.repository, what.source);
+  asked.keep_redirects();
+  const auto answer = co_await registry.send(std::move(asked));
   if (!answer.answered()) {
     done(error::of("token: " + answer.error));
     co_return;
@@ -57,16 +66,7 @@ boost::asio::awaitable<void> fetch(http::client& registry, access to, std::strin
   done(value);
 }
 
-}  // namespace
-
-struct authority::state {
-  boost::asio::io_context io{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
-  std::optional<http::client> registry;
-  std::thread thread;
-};
-
-result<origin> look_up(std::string_view url) {
+result<origin> resolve(std::string_view url) {
   const auto parsed = http::parse_url(url);
   if (!parsed) return parsed.error();
   origin out;
@@ -87,8 +87,21 @@ result<origin> look_up(std::string_view url) {
   return out;
 }
 
-result<std::unique_ptr<authority>> authority::start(const http::client_options& how) {
+}  // namespace
+
+struct authority::state {
+  boost::asio::io_context io{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
+  std::optional<http::client> registry;
+  std::shared_ptr<boost::asio::ssl::context> tls;
+  std::once_flag trusts_system;
+  std::thread thread;
+};
+
+result<std::unique_ptr<authority>> authority::start(
+    const http::client_options& how, std::shared_ptr<boost::asio::ssl::context> tls) {
   auto made = std::make_unique<state>();
+  made->tls = std::move(tls);
   auto registry = http::client::make(made->io.get_executor(), how);
   if (!registry) return registry.error();
   made->registry.emplace(std::move(*registry));
@@ -103,14 +116,23 @@ authority::~authority() {
   state_->thread.join();
 }
 
-void authority::authorize(access to, std::string repository, token_taker done) {
-  auto work = fetch(*state_->registry, to, std::move(repository), std::move(done));
+void authority::authorize(scope what, token_taker done) {
+  auto work = fetch(*state_->registry, std::move(what), std::move(done));
   boost::asio::co_spawn(state_->io, std::move(work), boost::asio::detached);
 }
 
+result<origin> authority::look_up(std::string_view url) {
+  auto found = resolve(url);
+  if (found && found->tls) {
+    std::call_once(state_->trusts_system, [this] { http::trust_system(*state_->tls); });
+  }
+  return found;
+}
+
 void authority::look_up(std::string url, origin_taker done) {
-  boost::asio::post(state_->io,
-                    [url = std::move(url), done = std::move(done)] { done(load::look_up(url)); });
+  boost::asio::post(state_->io, [this, url = std::move(url), done = std::move(done)] {
+    done(look_up(std::string_view(url)));
+  });
 }
 
 }  // namespace plimsoll::load

@@ -33,9 +33,9 @@ void expect_content(call& get, const stored_blob& one, verify_mode verify, std::
 }
 
 /// The answer that opens an upload session, or takes a part of it: its Location.
-failure take_session(session& who, const answer& got, std::string& location) {
+failure take_session(session& who, const call& asked, const answer& got, std::string& location) {
   if (!got.good()) return got.why;
-  location = locate(who.at().home_url, got.got->location);
+  location = locate(who.at().home_url, asked.target, got.got->location);
   return location.empty() ? failure::protocol : failure::none;
 }
 
@@ -61,7 +61,7 @@ task<failure> start_upload(session& who, const std::string& repository, upload& 
   post.needs = access::push;
   post.what.hoped_status = 202;
   const answer got = co_await who.perform(post);
-  const failure why = take_session(who, got, to.location);
+  const failure why = take_session(who, post, got, to.location);
   if (why == failure::none) to.least_chunk = number_of(got.got->chunk_min_length);
   co_return why;
 }
@@ -108,7 +108,7 @@ task<failure> push_at_once(session& who, const std::string& repository, const bl
   if (!got.good() || got.status == 201) co_return got.why;
   // The spec lets a registry open a session instead, and take the blob in a PUT.
   upload opened;
-  const failure why = take_session(who, got, opened.location);
+  const failure why = take_session(who, post, got, opened.location);
   if (why != failure::none) co_return why;
   const exchange body = all_of(content);
   co_return co_await finish_upload(who, repository, opened, body, digest);
@@ -131,7 +131,7 @@ task<failure> push_chunk(session& who, const std::string& repository, upload& to
   patch.what.content_end = part.next();
   patch.what.hoped_status = 202;
   const answer got = co_await who.perform(patch);
-  co_return take_session(who, got, to.location);
+  co_return take_session(who, patch, got, to.location);
 }
 
 task<failure> push_in_chunks(session& who, const std::string& repository, const blob& content,
@@ -240,6 +240,7 @@ task<failure> mount_blob(session& who, const std::string& repository, const std:
   post.method = "POST";
   post.target = target;
   post.repository = repository;
+  post.source = from;
   post.needs = access::push;
   post.what.hoped_status = 201;
   const answer got = co_await who.perform(post);

@@ -8,6 +8,7 @@
 #include "measured.hpp"
 #include "preparation.hpp"
 #include "replay_requests.hpp"
+#include "together.hpp"
 
 namespace plimsoll::load {
 namespace {
@@ -26,6 +27,29 @@ orders orders_for(const means& with, const workload& plan, const sampler& choose
   return what;
 }
 
+task<void> give_up_at(const std::atomic<int>& interrupts, session& who, const bool& done) {
+  while (!done) {
+    if (interrupts.load() > 0) who.abandon();
+    co_await who.loop().sleep_until(who.loop().now() + std::chrono::milliseconds(10));
+  }
+}
+
+/// Prepares; at an interrupt what is under way fails, and nothing more begins.
+result<void> prepared(station& at, task<result<void>> work, const std::atomic<int>& interrupts) {
+  const auto both = [&](task<result<void>> inner) -> task<result<void>> {
+    bool done = false;
+    gathering watcher(at.hands.loop(), 1);
+    spawn(give_up_at(interrupts, at.hands, done), [&watcher] { watcher.arrive(); });
+    auto out = co_await std::move(inner);
+    done = true;
+    co_await watcher;
+    co_return out;
+  };
+  auto out = run_alone(*at.home, both(std::move(work)));
+  if (!out && interrupts.load() > 0) return error::of("interrupted while it was prepared");
+  return out;
+}
+
 }  // namespace
 
 campaign::campaign(const run_options& how, std::unique_ptr<station> target,
@@ -42,7 +66,8 @@ void campaign::say(const std::string& phase) const {
 }
 
 result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
-                                                    const run_observer& watching) {
+                                                    const run_observer& watching,
+                                                    const std::atomic<int>& interrupts) {
   // How much there is of what is there already is known only once it was looked at.
   const auto allowed = allow_descriptors(how, how.existing.empty() ? lanes_of(how.plan) : 1);
   if (!allowed) return allowed.error();
@@ -56,13 +81,13 @@ result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
   }
   std::unique_ptr<campaign> made(
       new campaign(how, std::move(*target), std::move(upstream), watching));
-  const auto ready = made->bring_stock();
+  const auto ready = made->bring_stock(interrupts);
   if (ready) return made;
   static_cast<void>(made->clean_up());  // the reason for it matters more
   return ready.error();
 }
 
-result<void> campaign::bring_stock() {
+result<void> campaign::bring_stock(const std::atomic<int>& interrupts) {
   say("preparing");
   station& at = upstream_ ? *upstream_ : *target_;
   surroundings around{how_.plan, choose_, goods_, at.with.prefix, left_.front()};
@@ -73,12 +98,12 @@ result<void> campaign::bring_stock() {
       return error::of("a log is replayed at its own pace: the workload is of something else");
     }
     fill_script(acts_, at.with.prefix, at.home->machine.content);
-    return run_alone(*at.home, push_script(at.hands, around, acts_));
+    return prepared(at, push_script(at.hands, around, acts_), interrupts);
   }
   if (how_.existing.empty()) {
-    return run_alone(*at.home, push_stock(at.hands, around, goods_));
+    return prepared(at, push_stock(at.hands, around, goods_), interrupts);
   }
-  auto found = run_alone(*at.home, find_stock(at.hands, how_.existing, goods_));
+  auto found = prepared(at, find_stock(at.hands, how_.existing, goods_), interrupts);
   if (!found) return found;
   return allow_descriptors(how_, lanes_of(how_.plan, goods_));
 }
@@ -113,7 +138,7 @@ result<load_result> campaign::measure(const workload& plan, const std::atomic<in
   out.generator.peak_memory_bytes = log.peak_memory;
   out.generator.last_memory_bytes = log.last_memory;
   judge_validity(out);
-  if (log.interrupted) out.configuration.emplace_back("interrupted", "true");
+  if (log.interrupted) out.invalid.emplace_back("interrupted before its end");
   return out;
 }
 

@@ -18,8 +18,9 @@ class campaign {
  public:
   /// Pushes what the workload needs, or finds what is there. Where that fails, what was pushed
   /// is taken back. The error says why nothing can be run.
-  [[nodiscard]] static result<std::unique_ptr<campaign>> prepare(const run_options& how,
-                                                                 const run_observer& watching);
+  /// @param interrupts at one, it is given up
+  [[nodiscard]] static result<std::unique_ptr<campaign>> prepare(
+      const run_options& how, const run_observer& watching, const std::atomic<int>& interrupts);
   campaign(const campaign&) = delete;
   campaign& operator=(const campaign&) = delete;
   ~campaign() = default;
@@ -35,7 +36,7 @@ class campaign {
  private:
   campaign(const run_options& how, std::unique_ptr<station> target,
            std::unique_ptr<station> upstream, const run_observer& watching);
-  [[nodiscard]] result<void> bring_stock();
+  [[nodiscard]] result<void> bring_stock(const std::atomic<int>& interrupts);
   void say(const std::string& phase) const;
 
   const run_options& how_;

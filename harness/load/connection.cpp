@@ -42,16 +42,14 @@ void connection::start() {
   reply_.received_bytes = 0;
   reply_.content_length.reset();
   reply_.location.clear();
-  reply_.challenge.clear();
   reply_.digest.clear();
   reply_.content_type.clear();
   reply_.link.clear();
   reply_.retry_after.clear();
-  reply_.range.clear();
   reply_.chunk_min_length.clear();
   reply_.started = reply_.first_byte = on_.loop->refresh_now();
+  sent_ = 0;
   exchange_deadline_ = reply_.started + on_.timeouts.exchange;
-  verdict_ = failure::none;
   if (transport_.is_open()) return begin_request();
   endpoint_ = 0;
   connect();
@@ -60,7 +58,8 @@ void connection::start() {
 void connection::finish() {
   state_ = state::idle;
   reply_.ended = on_.loop->now();
-  if (reply_.why == failure::none) reply_.why = verdict_;
+  const std::uint64_t head = what_->head.size();
+  reply_.sent_bytes = sent_ > head ? sent_ - head : 0;
   if (!keeps_open_ || ending_ || reply_.why != failure::none) close();
   what_ = nullptr;
   on_.loop->ready(std::exchange(awaiting_, nullptr));
@@ -173,11 +172,11 @@ void connection::shake_hands() {
 void connection::begin_request() {
   state_ = state::head;
   keeps_open_ = true;
+  interims_ = 0;
   sent_ = 0;
   const std::uint64_t body =
       what_->content ? what_->content_end - what_->content_from : what_->text.size();
   to_send_ = what_->head.size() + body;
-  reply_.sent_bytes = body;
   arm(on_.loop->now() + on_.timeouts.idle, failure::timeout_idle);
   progress();
 }

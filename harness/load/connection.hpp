@@ -73,6 +73,7 @@ struct exchange {
   blob known;                        ///< What the body is part of;
   const kept_bytes* kept = nullptr;  ///< that goes before it, where it is there.
   kept_bytes* learned = nullptr;
+  oci::hash_algorithm algorithm = oci::hash_algorithm::sha256;  ///< Of what is hashed.
   std::uint64_t known_from = 0;
   std::optional<std::uint64_t> known_size;  ///< Of the response's body.
 };
@@ -83,16 +84,14 @@ struct reply {
   std::string detail;           ///< For a person; empty where there is nothing to add.
   int status = 0;               ///< 0: none came.
   std::string location;
-  std::string challenge;
   std::string digest;  ///< Docker-Content-Digest
   std::string content_type;
   std::string link;
   std::string retry_after;
-  std::string range;
   std::string chunk_min_length;
   std::string body;
   std::optional<oci::hasher> hash;
-  std::uint64_t sent_bytes = 0;      ///< Of the body.
+  std::uint64_t sent_bytes = 0;      ///< Of the body, as far as it went out.
   std::uint64_t received_bytes = 0;  ///< Of the body.
   std::optional<std::uint64_t> content_length;
   instant started;  ///< Before the connection was made, where there was none.
@@ -172,10 +171,10 @@ class connection {
   /// The other side's end has been seen: no event will tell of it again, so that a read which
   /// brings less than it asked for is not yet the last.
   bool ending_ = false;
-  std::string pending_;  ///< The start of a head that came in parts.
+  unsigned interims_ = 0;  ///< Responses before the one that counts.
+  std::string pending_;    ///< The start of a head that came in parts.
   body_reader reader_;
   body_use use_ = body_use::drop;
-  failure verdict_ = failure::none;  ///< What is known to be wrong before the body's end.
   instant deadline_;
   instant wheel_;  ///< When the timer will look at the deadline.
   instant exchange_deadline_;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t discard_at_once = 64UL * 1024;
 /// Of a body that will be discarded as little as may be is read with the head.
 constexpr std::size_t head_before_discard = 2UL * 1024;
+constexpr unsigned most_interims = 16;
 constexpr std::size_t most_kept = 8UL * 1024 * 1024;
 constexpr std::size_t most_kept_of_refusal = 64UL * 1024;
 
@@ -38,7 +39,8 @@ bool connection::can_discard() const noexcept {
 }
 
 void connection::input_ended(bool with_error) {
-  const std::string detail = with_error ? strerror(errno) : std::string();
+  std::string detail = with_error ? strerror(errno) : std::string();
+  if (with_error && transport_.is_tls()) detail = transport_.tls_error();
   keeps_open_ = false;
   if (state_ == state::body) {
     if (!with_error && reader_.end_of_input()) return after_body();
@@ -83,7 +85,11 @@ bool connection::take_head(std::string_view bytes) {
       return false;
     }
     bytes.remove_prefix(parsed.size);
-    if (parsed.head.status < 200) continue;  // interim: RFC 9110, 15.2
+    if (parsed.head.status < 200) {  // interim: RFC 9110, 15.2
+      if (++interims_ <= most_interims) continue;
+      fail(failure::protocol, "more than 16 interim responses");
+      return false;
+    }
     remember(parsed.head);
     state_ = state::body;
     const bool open = check_length() && take_body(bytes);
@@ -96,19 +102,16 @@ void connection::remember(const response_head& head) {
   reply_.status = head.status;
   reply_.content_length = head.content_length;
   reply_.location.assign(head.location);
-  reply_.challenge.assign(head.challenge);
   reply_.digest.assign(head.docker_content_digest);
   reply_.content_type.assign(head.content_type);
   reply_.link.assign(head.link);
   reply_.retry_after.assign(head.retry_after);
-  reply_.range.assign(head.range);
   reply_.chunk_min_length.assign(head.chunk_min_length);
   reader_ = body_reader(head, has_no_body(head.status, what_->is_head));
   keeps_open_ = keeps_open_ && head.keeps_open && sent_ == to_send_;
   const bool hoped = is_hoped();
   use_ = hoped ? what_->use : body_use::keep;
-  if (use_ == body_use::hash || use_ == body_use::learn)
-    reply_.hash.emplace(oci::hash_algorithm::sha256);
+  if (use_ == body_use::hash || use_ == body_use::learn) reply_.hash.emplace(what_->algorithm);
   if (sent_ < to_send_) to_send_ = sent_;  // it does not want the rest
   arm(on_.loop->now() + on_.timeouts.idle, failure::timeout_idle);
 }

@@ -28,7 +28,8 @@ struct reports {
   std::mutex mutex;
   std::condition_variable changed;
   unsigned running = 0;
-  unsigned awaited = 0;  ///< Cores that have not reported of this second.
+  std::uint64_t second = 0;  ///< Asked for last.
+  unsigned awaited = 0;      ///< Cores that have not reported of it.
   second_tally sum;
   live_second row;
   bool keeps_copies = false;  ///< Whether cores hand over all that they count.
@@ -41,6 +42,7 @@ void report_second(crew_member& one, reports& to) {
   if (to.keeps_copies) one.copy = one.place->counts;
   to.row.under_way += one.work->under_way();
   to.row.waiting += one.work->waiting();
+  one.reported = to.second;
   --to.awaited;
   to.changed.notify_all();
 }
@@ -68,6 +70,7 @@ live_second collect(std::vector<crew_member>& crew, reports& from) {
     const std::lock_guard lock(from.mutex);
     from.sum.clear();
     from.row = {};
+    ++from.second;
     from.awaited = from.running;
   }
   for (crew_member& one : crew) {
@@ -145,7 +148,7 @@ void start(crew_member& one, reports& to) {
     to.sum.merge(one.place->counts.second);
     if (to.keeps_copies) one.copy = one.place->counts;
     --to.running;
-    if (to.awaited > 0) --to.awaited;
+    if (to.awaited > 0 && one.reported != to.second) --to.awaited;
     to.changed.notify_all();
   });
 }

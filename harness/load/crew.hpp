@@ -17,6 +17,7 @@ struct crew_member {
   std::unique_ptr<workplace> place;
   std::unique_ptr<worker> work;
   std::thread thread;
+  std::uint64_t reported = 0;  ///< The last second that it reported of; guarded likewise.
   recorder copy{0};  ///< Of its counts, as they were reported last; guarded while the crew runs.
 };
 

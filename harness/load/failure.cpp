@@ -25,4 +25,21 @@ std::string_view to_string(failure kind) noexcept {
   return names.at(static_cast<std::size_t>(kind));
 }
 
+bool may_stand(failure why) noexcept {
+  switch (why) {
+    case failure::none:
+    case failure::timeout_first_byte:
+    case failure::timeout_idle:
+    case failure::timeout_exchange:
+    case failure::reset:
+    case failure::protocol:
+    case failure::short_body:
+    case failure::corrupt:
+    case failure::cut_off:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace plimsoll::load

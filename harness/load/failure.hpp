@@ -31,4 +31,8 @@ enum class failure : std::uint8_t {
 
 inline constexpr std::size_t failure_kinds = 17;
 
+/// Whether a push that ended so may have left in the registry what it pushed: it succeeded, or its
+/// answer was lost.
+[[nodiscard]] bool may_stand(failure why) noexcept;
+
 }  // namespace plimsoll::load

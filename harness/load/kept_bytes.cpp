@@ -7,7 +7,7 @@
 namespace plimsoll::load {
 
 void kept_bytes::append(std::string_view bytes) {
-  while (!bytes.empty()) {
+  while (!bytes.empty() && !is_too_large()) {
     const std::size_t count = std::min(bytes.size(), piece_size - last_.size());
     last_.append(bytes.substr(0, count));
     bytes.remove_prefix(count);
@@ -23,6 +23,9 @@ void kept_bytes::close_piece() {
   }
   pieces_.push_back(known);
   last_.clear();
+  if (!is_too_large()) return;
+  pieces_.clear();
+  by_digest_.clear();
 }
 
 void kept_bytes::close() {

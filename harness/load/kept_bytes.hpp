@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,12 +18,15 @@ class kept_bytes {
  public:
   static constexpr std::size_t piece_size = std::size_t{128} * 1024;
 
+  /// @param most of memory: of a blob that takes more, nothing is kept
+  explicit kept_bytes(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) noexcept
+      : most_(most) {}
+
   void append(std::string_view bytes);
   /// After the last byte; then `matches` may be asked, from any thread.
   void close();
   [[nodiscard]] bool matches(std::uint64_t offset, std::string_view bytes) const noexcept;
-  /// What it takes of memory.
-  [[nodiscard]] std::uint64_t distinct_bytes() const noexcept { return distinct_; }
+  [[nodiscard]] bool is_too_large() const noexcept { return distinct_ > most_; }
 
  private:
   void close_piece();
@@ -30,7 +34,8 @@ class kept_bytes {
   std::string last_;
   std::unordered_map<std::string, std::shared_ptr<const std::string>> by_digest_;
   std::vector<std::shared_ptr<const std::string>> pieces_;
-  std::uint64_t distinct_ = 0;
+  std::uint64_t most_;
+  std::uint64_t distinct_ = 0;  ///< Bytes of pieces that differ.
 };
 
 }  // namespace plimsoll::load

@@ -107,7 +107,7 @@ task<failure> list_tags(session& who, const std::string& repository, unsigned pa
     if (!oci::parse_tag_list(got.got->body)) co_return failure::protocol;
     const auto next = oci::next_link(got.got->link);
     if (!next) co_return failure::none;
-    target = locate(who.at().home_url, *next);
+    target = locate(who.at().home_url, target, *next);
     if (target.empty()) co_return failure::protocol;
   }
   co_return failure::protocol;

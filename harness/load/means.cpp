@@ -19,11 +19,11 @@ result<std::unique_ptr<workplace>> make_workplace(const means& with) {
 result<means> make_means(const run_options& how, const http::client_options& connect) {
   auto tls = http::make_tls_context(connect.tls);
   if (!tls) return tls.error();
-  auto clerk = authority::start(connect);
+  auto clerk = authority::start(connect, *tls);
   if (!clerk) return clerk.error();
   const auto url = http::parse_url(connect.registry);
   if (!url) return url.error();
-  auto registry = look_up(url->origin());
+  auto registry = (*clerk)->look_up(std::string_view(url->origin()));
   if (!registry) return registry.error();
   return means{how,
                connect,

@@ -68,7 +68,7 @@ task<failure> pull_image(session& who, const operation& how, const stored_image&
     co_return co_await pull_part(who, how, image.repository, image.parts.front(), kind);
   }
   const std::size_t layers = image.parts.size() - 1;
-  const auto skipped = static_cast<std::size_t>(how.warm * static_cast<double>(layers));
+  const std::size_t skipped = layers_at_hand(layers, how.warm);
   const auto each = [&](std::size_t i) {
     const stored_blob& part = image.parts[i == 0 ? 0 : i + skipped];
     const bool config = i == 0 && image.manifest.has_value();
@@ -103,7 +103,7 @@ task<failure> push_new_blob(session& who, surroundings& where, const operation& 
   const std::string digest = who.at().machine.content.digest(content).str();
   const failure why =
       co_await push_blob(who, repository, content, digest, how.upload, how.part_bytes);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.blobs.push_back({static_cast<std::uint32_t>(start.repository), content});
   }
   co_return why;
@@ -122,7 +122,7 @@ task<failure> bring_layer(session& who, surroundings& where, const operation& ho
   }
   const failure why =
       co_await push_blob(who, repository, content, digest, how.upload, how.part_bytes);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.blobs.push_back({static_cast<std::uint32_t>(index), content});
   }
   co_return why;
@@ -134,7 +134,7 @@ task<failure> bring_config(session& who, surroundings& where, std::uint64_t inde
   const std::string text = config_text(config);
   const std::string digest = oci::digest_of(text).str();
   const failure why = co_await push_text(who, repository, text, digest);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.texts.push_back({static_cast<std::uint32_t>(index), digest});
   }
   co_return why;
@@ -144,7 +144,7 @@ task<failure> bring_manifest(session& who, surroundings& where, std::uint64_t in
                              const std::string& reference, const stored_manifest& one) {
   const std::string repository = repository_name(where.prefix, index);
   const failure why = co_await put_manifest(who, repository, reference, one);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.manifests.push_back({static_cast<std::uint32_t>(index), one.digest});
   }
   co_return why;

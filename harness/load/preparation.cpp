@@ -43,7 +43,7 @@ task<failure> push_empty_config(session& who, surroundings& where, std::uint64_t
   const std::string text(oci::empty_content);
   const std::string digest = oci::digest_of(text).str();
   const failure why = co_await push_text(who, name, text, digest);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.texts.push_back({static_cast<std::uint32_t>(repository), digest});
   }
   co_return why;
@@ -54,8 +54,10 @@ task<failure> push_referrers(session& who, surroundings& where, std::uint64_t re
   for (std::uint64_t i = 0; i < where.plan.content.referrers; ++i) {
     const stored_manifest one = make_referrer(*of.top(), i);
     const failure why = co_await put_manifest(who, of.repository, one.digest, one);
+    if (may_stand(why)) {
+      where.left.manifests.push_back({static_cast<std::uint32_t>(repository), one.digest});
+    }
     if (why != failure::none) co_return why;
-    where.left.manifests.push_back({static_cast<std::uint32_t>(repository), one.digest});
     of.referrers.push_back(one.digest);
   }
   co_return failure::none;
@@ -86,13 +88,13 @@ task<failure> push_content(session& who, surroundings& where, const replayed_con
   const auto repository = static_cast<std::uint32_t>(one.repository);
   if (one.is_manifest) {
     const failure why = co_await put_manifest(who, one.name, one.tag, one.manifest);
-    if (why == failure::none) where.left.manifests.push_back({repository, one.manifest.digest});
+    if (may_stand(why)) where.left.manifests.push_back({repository, one.manifest.digest});
     co_return why;
   }
   const blob content = *one.blob.ours;
   const failure why =
       co_await push_blob(who, one.name, content, one.blob.digest, upload_method::post_put, 0);
-  if (why == failure::none) where.left.blobs.push_back({repository, content});
+  if (may_stand(why)) where.left.blobs.push_back({repository, content});
   co_return why;
 }
 
@@ -100,7 +102,7 @@ task<failure> push_content(session& who, surroundings& where, const replayed_con
 
 /// Reads a foreign blob once, checks its digest, and keeps what it holds.
 task<failure> learn(session& who, const std::string& repository, stored_blob& one) {
-  auto kept = std::make_shared<kept_bytes>();
+  auto kept = std::make_shared<kept_bytes>(most_kept_bytes);
   call get;
   get.target = one.target;
   get.repository = repository;
@@ -112,7 +114,7 @@ task<failure> learn(session& who, const std::string& repository, stored_blob& on
   if (!got.good()) co_return got.why;
   kept->close();
   one.size = got.got->received_bytes;
-  if (kept->distinct_bytes() <= most_kept_bytes) one.kept = std::move(kept);
+  if (!kept->is_too_large()) one.kept = std::move(kept);
   co_return failure::none;
 }
 
@@ -137,7 +139,7 @@ task<result<stored_manifest>> fetch_manifest(session& who, std::string repositor
   const answer got = co_await who.perform(get);
   if (!got.good()) co_return failed(who, repository + '@' + digest, got.why);
   stored_manifest out{digest, got.got->content_type, got.got->body};
-  if (oci::digest_of(out.text).str() != digest) {
+  if (oci::digest_of(algorithm_of(digest), out.text).str() != digest) {
     co_return error::of(repository + '@' + digest + ": the manifest has another digest");
   }
   co_return out;
@@ -171,14 +173,16 @@ task<result<void>> find_one(session& who, const existing_content& wanted, stored
   const answer got =
       co_await head_blob(who, wanted.repository, one.target, one.digest, unknown, true);
   if (!got.good()) co_return failed(who, wanted.repository + '@' + wanted.digest, got.why);
+  bool sizes_are_known = true;
   if (got.status == 200) {
+    sizes_are_known = got.got->content_length.has_value();
     one.size = got.got->content_length.value_or(0);
     found.parts.push_back(std::move(one));
   } else {
     const auto image = co_await find_image(who, wanted, found);
     if (!image) co_return image;
   }
-  if (who.at().verify != verify_mode::full) co_return result<void>();
+  if (who.at().verify != verify_mode::full && sizes_are_known) co_return result<void>();
   for (stored_blob& part : found.parts) {
     const failure why = co_await learn(who, wanted.repository, part);
     if (why != failure::none) co_return failed(who, "GET " + part.target, why);

@@ -27,7 +27,7 @@ task<failure> push_replayed_blob(session& who, surroundings& where, const std::s
   const std::uint64_t part = one.parts == 0 ? one.bytes : (one.bytes + one.parts - 1) / one.parts;
   const failure why =
       co_await push_blob(who, repository, content, one.digest, method_of(one), part);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.blobs.push_back({static_cast<std::uint32_t>(one.repository), content});
   }
   co_return why;
@@ -39,7 +39,7 @@ task<failure> push_replayed_manifest(session& who, surroundings& where,
   const stored_manifest made = make_padded_manifest(one.bytes, pushed_serials + index);
   const std::string tag = "p" + std::to_string(index);
   const failure why = co_await put_manifest(who, repository, tag, made);
-  if (why == failure::none) {
+  if (may_stand(why)) {
     where.left.manifests.push_back({static_cast<std::uint32_t>(one.repository), made.digest});
   }
   co_return why;

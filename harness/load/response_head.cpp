@@ -42,16 +42,12 @@ std::string_view* text_field(std::string_view name, response_head& head) noexcep
   switch (name.size()) {
     case 4:
       return same(name, "link") ? &head.link : nullptr;
-    case 5:
-      return same(name, "range") ? &head.range : nullptr;
     case 8:
       return same(name, "location") ? &head.location : nullptr;
     case 11:
       return same(name, "retry-after") ? &head.retry_after : nullptr;
     case 12:
       return same(name, "content-type") ? &head.content_type : nullptr;
-    case 16:
-      return same(name, "www-authenticate") ? &head.challenge : nullptr;
     case 20:
       return same(name, "oci-chunk-min-length") ? &head.chunk_min_length : nullptr;
     case 21:

@@ -17,10 +17,8 @@ struct response_head {
   std::string_view location;
   std::string_view docker_content_digest;
   std::string_view content_type;
-  std::string_view challenge;  ///< The first WWW-Authenticate.
   std::string_view retry_after;
   std::string_view link;
-  std::string_view range;
   std::string_view chunk_min_length;
 };
 

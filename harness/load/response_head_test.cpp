@@ -12,7 +12,7 @@ using namespace std::string_literals;
 TEST(ResponseHead, GivesWhatAClientHasToKnow) {
   const std::string text =
       "HTTP/1.1 202 Accepted\r\nlocation: /v2/a/blobs/uploads/1?_state=x\r\nContent-Length: 12\r\n"
-      "RANGE:0-11 \r\nOCI-Chunk-Min-Length: 5\r\nX-Other: y\r\n\r\n";
+      "LINK:</next> \r\nOCI-Chunk-Min-Length: 5\r\nX-Other: y\r\n\r\n";
   const std::string received = text + "body";
   const parsed_head parsed = parse_response_head(received);
   ASSERT_EQ(parsed.state, head_state::whole);
@@ -20,7 +20,7 @@ TEST(ResponseHead, GivesWhatAClientHasToKnow) {
   EXPECT_EQ(parsed.head.status, 202);
   EXPECT_EQ(parsed.head.location, "/v2/a/blobs/uploads/1?_state=x");
   EXPECT_EQ(parsed.head.content_length, 12u);
-  EXPECT_EQ(parsed.head.range, "0-11");
+  EXPECT_EQ(parsed.head.link, "</next>");
   EXPECT_EQ(parsed.head.chunk_min_length, "5");
   EXPECT_TRUE(parsed.head.keeps_open);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/http/redaction.hpp"
 #include "plimsoll/oci/error_document.hpp"
 
 namespace plimsoll::load {
@@ -35,6 +36,14 @@ std::string_view name_of(access to) noexcept {
   return "";
 }
 
+/// Under which the token for a step is kept.
+std::string key_of(const call& one) {
+  std::string key(name_of(one.needs));
+  key.append(one.repository);
+  if (!one.source.empty()) key.append(" from ").append(one.source);
+  return key;
+}
+
 /// An answer from another thread, brought to the coroutine that waits for it.
 template <class T>
 struct errand {
@@ -56,15 +65,21 @@ struct errand {
 
 }  // namespace
 
-std::string locate(std::string_view home, std::string_view location) {
-  // The common forms first: a path, and the registry's own origin before one.
+std::string locate(std::string_view home, std::string_view asked, std::string_view location) {
+  // The common form first: the registry's own origin before a path.
   if (location.starts_with(home) && location.substr(home.size()).starts_with('/')) {
     return std::string(location.substr(home.size()));
   }
-  const auto base = http::parse_url(home);
+  std::string from(asked.starts_with('/') ? home : "");
+  const auto base = http::parse_url(from.append(asked));
   const auto there = base ? http::resolve(*base, location) : base;
   if (!there) return {};
   return there->origin() == home ? there->target : there->str();
+}
+
+oci::hash_algorithm algorithm_of(std::string_view digest) {
+  const auto found = oci::hash_algorithm_of(digest.substr(0, digest.find(':')));
+  return found ? *found : oci::hash_algorithm::sha256;
 }
 
 session::session(workplace& at) : at_(at) {}
@@ -95,9 +110,7 @@ void session::write_head(const call& one, std::string_view target, lane& on, boo
   head.assign(one.method).append(1, ' ').append(target).append(" HTTP/1.1\r\nHost: ");
   head.append(on.line.to().host_field).append(at_.user_agent);
   if (with_login && !at_.tokens.empty()) {
-    std::string key(name_of(one.needs));
-    key.append(one.repository);
-    const auto known = at_.tokens.find(key);
+    const auto known = at_.tokens.find(key_of(one));
     if (known != at_.tokens.end() && !known->second.empty()) {
       head.append("Authorization: ").append(known->second).append("\r\n");
     }
@@ -120,12 +133,6 @@ failure session::judge_status(const reply& got) {
     if (!asked.empty()) ++at_.counts.retry_afters;
     return failure::too_many_requests;
   }
-  if (got.status >= 400 && !got.body.empty()) {
-    const auto document = oci::parse_error_document(got.body);
-    if (document && !document->errors.empty()) {
-      at_.counts.record_code(document->errors.front().code);
-    }
-  }
   if (got.status == 401 || got.status == 403) return failure::auth;
   return failure::status;
 }
@@ -145,10 +152,9 @@ failure session::judge(const call& one, const reply& got) {
 
 task<failure> session::authorize(const call& one) {
   const instant began = loop().refresh_now();
-  const access to = one.needs;
-  const std::string repository(one.repository);
+  const authority::scope what{one.needs, std::string(one.repository), std::string(one.source)};
   const auto begin = [&](authority::token_taker done) {
-    at_.tokens_from.authorize(to, repository, std::move(done));
+    at_.tokens_from.authorize(what, std::move(done));
   };
   errand<result<std::string>> asked{loop(), begin, {}};
   const auto token = co_await asked;
@@ -158,8 +164,7 @@ task<failure> session::authorize(const call& one) {
     at_.counts.examples.emplace(why, token.error().what());
     co_return why;
   }
-  std::string key(name_of(to));
-  at_.tokens[key.append(repository)] = *token;
+  at_.tokens[key_of(one)] = *token;
   co_return why;
 }
 
@@ -207,6 +212,9 @@ task<answer> session::attempt(const call& one, lane*& on) {
   write_head(one, target, *on, to == &at_.home);
   what.head = on->head;
   what.also_status = one.also_status;
+  if (what.use == body_use::hash || what.use == body_use::learn) {
+    what.algorithm = algorithm_of(one.digest);
+  }
   reply& got = co_await on->line.send(what);
   out.got = &got;
   out.status = out.got->status;
@@ -236,7 +244,7 @@ task<answer> session::perform(const call& one) {
       break;
     }
     if (out.why != failure::status || !one.follows || !is_redirect(out.status)) break;
-    target = locate(at_.home_url, out.got->location);
+    target = locate(at_.home_url, now.target, out.got->location);
     if (++redirects > most_redirects || target.empty()) break;
     now.target = target;
   }
@@ -248,11 +256,17 @@ task<answer> session::perform(const call& one) {
   co_return out;
 }
 
-/// Keeps the first failure of each kind, as a line for a person.
+/// Counts the registry's reason, and keeps the first failure of each kind, as a line for a person.
 void session::note(const call& one, const answer& out) {
+  if (out.got != nullptr && out.status >= 400 && !out.got->body.empty()) {
+    const auto document = oci::parse_error_document(out.got->body);
+    if (document && !document->errors.empty()) {
+      at_.counts.record_code(document->errors.front().code);
+    }
+  }
   auto& examples = at_.counts.examples;
   if (examples.contains(out.why)) return;
-  std::string text = std::string(one.method) + ' ' + printable(one.target);
+  std::string text = std::string(one.method) + ' ' + printable(http::redact_url(one.target));
   if (out.status != 0) text += ": answered with " + std::to_string(out.status);
   if (out.got != nullptr && !out.got->detail.empty()) text += ": " + out.got->detail;
   examples.emplace(out.why, std::move(text));

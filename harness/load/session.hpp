@@ -26,12 +26,13 @@ struct call {
   std::string_view target;      ///< Path and query, or an absolute URL.
   std::string_view repository;  ///< For the token.
   access needs = access::pull;
-  std::string_view fields;  ///< Lines of the head, each with its CRLF; "" for none.
-  exchange what;            ///< But for `head`.
-  int also_status = 0;      ///< As good as `what.hoped_status`; 0: none.
-  bool follows = false;     ///< A redirect is followed, without Authorization to elsewhere.
-  std::string_view text;    ///< What the body has to be; empty: not known.
-  std::string_view digest;  ///< Of the content, to be checked; empty: not known.
+  std::string_view source = {};  ///< Of a mount: the repository that it is from.
+  std::string_view fields;       ///< Lines of the head, each with its CRLF; "" for none.
+  exchange what;                 ///< But for `head`.
+  int also_status = 0;           ///< As good as `what.hoped_status`; 0: none.
+  bool follows = false;          ///< A redirect is followed, without Authorization to elsewhere.
+  std::string_view text;         ///< What the body has to be; empty: not known.
+  std::string_view digest;       ///< Of the content, to be checked; empty: not known.
 };
 
 /// What came of a step.
@@ -113,8 +114,15 @@ class session {
   std::uint64_t received_bytes_ = 0;
 };
 
-/// The target of the request that a Location asks for, from where it came; absolute where that
-/// is another host. Empty where it is no URL.
-[[nodiscard]] std::string locate(std::string_view home, std::string_view location);
+/// What a digest is made by; sha256 where it is of another that cannot be computed here.
+[[nodiscard]] oci::hash_algorithm algorithm_of(std::string_view digest);
+
+/// The target of the request that a Location or a Link asks for; absolute where that is another
+/// host. Empty where it is no URL.
+///
+/// @param home the registry's origin
+/// @param asked target of the request that was answered with it: RFC 3986, 5.1
+[[nodiscard]] std::string locate(std::string_view home, std::string_view asked,
+                                 std::string_view location);
 
 }  // namespace plimsoll::load

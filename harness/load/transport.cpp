@@ -76,7 +76,7 @@ std::string transport::tls_error() const {
   const long verdict = ssl_ == nullptr ? X509_V_OK : SSL_get_verify_result(ssl_);
   if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
   const char* const reason = ERR_reason_error_string(ERR_peek_last_error());
-  return reason == nullptr ? "the connection ended within the handshake" : reason;
+  return reason == nullptr ? "the TLS connection ended" : reason;
 }
 
 io_result transport::read(std::span<char> into) noexcept {

@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 #include <variant>
@@ -102,7 +103,9 @@ task<failure> worker::once(session& by, due_start start) {
   const std::uint64_t received = by.received_bytes();
   const instant began = by.loop().refresh_now();
   const failure why = co_await act(by, start.index, plan);
-  const instant ended = last_end_ = by.loop().now();
+  const instant ended = by.loop().now();
+  // What is cut off is in no count, and its wait behind the end in no rate.
+  last_end_ = std::max(last_end_, why == failure::cut_off ? std::min(ended, end_) : ended);
   at_.counts.record_operation(plan.operation, why, ended - start.intended, ended - began);
   tally& moved = at_.counts.operations[plan.operation].latency;
   moved.bytes_sent += by.sent_bytes() - sent;
@@ -173,7 +176,8 @@ task<void> worker::open_client(session& by, due_start first) {
   while (start) {
     const due_start now = *start;
     co_await once(by, now);
-    start = pace_->take_waiting();
+    start.reset();
+    if (!at_.ended) start = pace_->take_waiting();
   }
 }
 

@@ -72,8 +72,8 @@ std::uint64_t draw_count(const lognormal& counts, seeded_bytes& random) {
   return draw(counts, random);
 }
 
-std::size_t layers_at_hand(const planned_image& image, double warm) noexcept {
-  return static_cast<std::size_t>(std::llround(warm * static_cast<double>(image.layers.size())));
+std::size_t layers_at_hand(std::size_t layers, double warm) noexcept {
+  return static_cast<std::size_t>(std::llround(warm * static_cast<double>(layers)));
 }
 
 sampler::sampler(const workload& from, std::uint64_t seed)

@@ -172,11 +172,10 @@ TEST(Sampler, APushIsNewThroughoutWhereNothingIsShared) {
 }
 
 TEST(Sampler, AWarmClientHasTheFirstLayers) {
-  planned_image image;
-  image.layers.resize(8);
-  EXPECT_EQ(layers_at_hand(image, 0), 0u);
-  EXPECT_EQ(layers_at_hand(image, 0.5), 4u);
-  EXPECT_EQ(layers_at_hand(image, 1), 8u);
+  EXPECT_EQ(layers_at_hand(8, 0), 0u);
+  EXPECT_EQ(layers_at_hand(8, 0.5), 4u);
+  EXPECT_EQ(layers_at_hand(5, 0.5), 3u);
+  EXPECT_EQ(layers_at_hand(8, 1), 8u);
 }
 
 }  // namespace

@@ -74,6 +74,12 @@ scripted_answer silence() {
   return out;
 }
 
+std::string interims(int count) {
+  std::string out;
+  for (int i = 0; i < count; ++i) out += "HTTP/1.1 100 Continue\r\n\r\n";
+  return out;
+}
+
 class Failure : public ::testing::TestWithParam<one_failure> {};
 
 TEST_P(Failure, IsCountedByItsKindAndNeverAsSuccess) {
@@ -110,6 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
                          "4\r\nwhat\r\n0\r\n\r\n")},
         one_failure{"broken_chunks", "protocol",
                     says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhat\r\n")},
+        one_failure{"endless_interims", "protocol", says(interims(17), true)},
         one_failure{"no_http", "protocol", says("220 smtp.example\r\n\r\n", true)},
         one_failure{"silence", "timeout.first-byte", silence()},
         one_failure{"stops_within", "timeout.idle",
@@ -122,6 +129,70 @@ TEST(Pull, SucceedsWhereTheBytesAreThoseThatAreKnown) {
   ASSERT_EQ(ran.operations.size(), 1u);
   EXPECT_EQ(ran.operations.front().latency.count(), 1u);
   EXPECT_EQ(ran.operations.front().bytes_received, blob_bytes.size());
+}
+
+TEST(Pull, PassesOverSomeInterimResponses) {
+  const auto ran = pull_answered_by(says(interims(16) + with_length("200 OK", blob_bytes)),
+                                    std::chrono::seconds(20));
+  ASSERT_EQ(ran.operations.size(), 1u);
+  EXPECT_EQ(ran.operations.front().latency.count(), 1u);
+}
+
+TEST(Pull, OfContentThatIsThereKnowsSha512) {
+  const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, blob_bytes).str();
+  served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
+                 says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
+  run_options how = options_of(operation_kind::image_pull, server.url());
+  how.existing.push_back({"repo", digest});
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  const auto ran = run(how);
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->operations.front().latency.count(), 1u);
+}
+
+TEST(Pull, OfContentWhoseSizeHeadDoesNotTellReadsItOnce) {
+  served server({says("HTTP/1.1 200 OK\r\n\r\n"), says(with_length("200 OK", blob_bytes)),
+                 says(with_length("200 OK", blob_bytes))});
+  run_options how = options_of(operation_kind::image_pull, server.url());
+  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  how.plan.verify = verify_mode::size;
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  const auto ran = run(how);
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->operations.front().latency.count(), 1u);
+}
+
+TEST(Pull, ThatIsCutOffIsInNoRate) {
+  served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
+                 says(with_length("200 OK", blob_bytes)), silence()});
+  run_options how = options_of(operation_kind::image_pull, server.url());
+  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  how.plan.pace = closed_loop{1};
+  how.plan.duration = std::chrono::milliseconds(50);
+  how.operations = 0;
+  const auto ran = run(how);
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->measured, how.plan.duration);
+}
+
+TEST(Push, ShowsNoSignatureOfAnUploadUrl) {
+  const std::string open =
+      "HTTP/1.1 202 Accepted\r\nLocation: /upload?X-Amz-Signature=abcdef\r\n"
+      "Content-Length: 0\r\n\r\n";
+  scripted_answer refused = says(with_length("403 Forbidden", ""), true);
+  refused.body = 3000;
+  served server({says(open), refused});
+  run_options how = options_of(operation_kind::blob_push, server.url());
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  how.keep = true;
+  const auto ran = run(how);
+  ASSERT_TRUE(ran) << ran.error().what();
+  ASSERT_EQ(ran->examples.size(), 1u);
+  EXPECT_THAT(ran->examples.front().second, ::testing::StartsWith("PUT /upload?"));
+  EXPECT_THAT(ran->examples.front().second, ::testing::Not(::testing::HasSubstr("abcdef")));
 }
 
 TEST(Pull, ReadsChunksThatComeInPieces) {

@@ -135,6 +135,8 @@ TEST(Run, GetsThroughALogin) {
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 6u);
+  // A challenge is no error of the registry.
+  EXPECT_EQ(ran->error_codes, named_counts{});
 }
 
 TEST(Run, SaysWhichPushARegistryRefuses) {
@@ -206,18 +208,60 @@ TEST(FindLimit, TriesRatesUntilItKnowsWhereTheyBreak) {
   EXPECT_THAT(found->left_behind, IsEmpty());
 }
 
+TEST(FindLimit, RunsLongEnoughForTheObjectiveOfARareOperation) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  run_options how = options_of(operation_kind::manifest_head, registry->url());
+  how.operations = 0;
+  how.plan.operations.front().weight = 19;
+  how.plan.operations.push_back(how.plan.operations.front());
+  how.plan.operations.back().name = "rare";
+  how.plan.operations.back().weight = 1;
+  limit_options limits;
+  limits.first_per_second = 400;
+  limits.step = std::chrono::milliseconds(50);
+  limits.objectives = {*parse_objective("rare.p50<10s", {}), *parse_objective("rate<500/s", {})};
+  const std::atomic<int> interrupts{0};
+
+  const auto found = find_limit(how, limits, {}, interrupts);
+
+  ASSERT_TRUE(found && found->rates) << found.error().what();
+  // In 50 ms there would be one of it: too few for the objective.
+  EXPECT_EQ(found->rates->front().broken, "");
+}
+
+TEST(Run, IsNotPreparedAnyFurtherWhenItIsInterrupted) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry);
+  run_options how = options_of(operation_kind::image_pull, registry->url());
+  how.plan.content.repositories = 1000;
+  const std::atomic<int> interrupts{1};
+
+  const auto ran = run(how, {}, interrupts);
+
+  ASSERT_FALSE(ran);
+  EXPECT_THAT(ran.error().what(), testing::HasSubstr("interrupted"));
+  // Of those that were under way, at most: the registry may come to them behind their deletion.
+  EXPECT_LE(registry->seen().stored.manifests, 8u);
+}
+
 TEST(Run, EndsWithAReportWhenItIsInterrupted) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
   run_options how = options_of(operation_kind::manifest_head, registry->url());
   how.operations = 0;
   how.plan.duration = std::chrono::hours(1);
-  const std::atomic<int> interrupts{1};
+  std::atomic<int> interrupts{0};
+  run_observer watching;
+  watching.phase = [&](const std::string& phase) { interrupts = phase == "running" ? 1 : 0; };
 
-  const auto ran = run(how, {}, interrupts);
+  const auto ran = run(how, watching, interrupts);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_THAT(ran->left_behind, IsEmpty());
+  // A stretch that nobody chose is no measurement.
+  EXPECT_THAT(ran->invalid, testing::Contains("interrupted before its end"));
+  EXPECT_EQ(exit_code(*ran), 3);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ struct planned_image {
 };
 
 /// How many of an image's first layers a client has that is `warm`, 0 to 1.
-[[nodiscard]] std::size_t layers_at_hand(const planned_image& image, double warm) noexcept;
+[[nodiscard]] std::size_t layers_at_hand(std::size_t layers, double warm) noexcept;
 
 /// What one start does.
 struct planned_start {
