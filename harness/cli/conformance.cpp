@@ -106,20 +106,71 @@ class live_run {
   exposition::published& to_;
 };
 
-/// A client with the login of the private repository's owner; nothing where none is named.
-result<std::optional<http::client>> client_of_owner(const configuration& chosen,
-                                                    http::client_options how) {
-  if (chosen.owner.repository.empty()) return std::optional<http::client>();
-  how.login = http::credentials{chosen.owner.username, chosen.owner.password, ""};
-  auto made = http::client::make(event_loop().get_executor(), std::move(how));
-  if (!made) return made.error();
-  return std::optional<http::client>(std::move(*made));
-}
-
 /// The bundled registry ends with all that it holds; until then that is memory of this process.
 std::uint64_t left_to(const configuration& chosen, bool bundled) {
   if (chosen.keep) return std::numeric_limits<std::uint64_t>::max();
   return bundled ? std::uint64_t{1} << 20u : 0;
+}
+
+/// What is judged: a registry elsewhere, or the one in this process.
+struct target {
+  std::optional<reference::registry> bundled;
+  http::url url;
+};
+
+result<target> target_of(const configuration& chosen) {
+  target out;
+  std::string url = chosen.registry;
+  if (url.empty()) {
+    auto started = start_bundled(chosen);
+    if (!started) {
+      return error::of("the bundled registry does not start: " + started.error().what());
+    }
+    url = started->url();
+    out.bundled.emplace(std::move(*started));
+  }
+  auto parsed = http::parse_url(url);
+  if (!parsed) return parsed.error();
+  out.url = std::move(*parsed);
+  return out;
+}
+
+/// One for each login.
+struct clients {
+  http::client registry;
+  std::optional<http::client> owner;  ///< Of the private repository, where one is named.
+};
+
+result<clients> clients_for(const configuration& chosen, const environment& environs,
+                            const run_result& run) {
+  auto how = client_options_for(chosen, environs, run.registry, run.run_id);
+  if (!how) return how.error();
+  const auto executor = event_loop().get_executor();
+  std::optional<http::client> owner;
+  if (!chosen.owner.repository.empty()) {
+    http::client_options its = *how;
+    its.login = http::credentials{chosen.owner.username, chosen.owner.password, ""};
+    auto made = http::client::make(executor, std::move(its));
+    if (!made) return made.error();
+    owner.emplace(std::move(*made));
+  }
+  auto registry = http::client::make(executor, std::move(*how));
+  if (!registry) return registry.error();
+  return clients{std::move(*registry), std::move(owner)};
+}
+
+/// Runs the plan, and publishes what comes of it while somebody may ask. @return whether it was cut
+/// short
+bool carry_out_published(const plan& what, const configuration& chosen, clients& by, bool bundled,
+                         run_result& run, exposition::published* figures) {
+  const users who{by.registry, by.owner ? &*by.owner : nullptr};
+  std::optional<live_run> live;
+  std::function<void(const scenario_result&)> also;
+  if (figures != nullptr) {
+    live.emplace(run, to_run(what).size(), *figures);
+    also = [&live](const scenario_result& one) { live->ended(one); };
+  }
+  return carry_out(what, chosen, left_to(chosen, bundled), who, event_loop(), run, also);
 }
 
 }  // namespace
@@ -146,18 +197,8 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   if (const auto folder = prepare_folder(chosen.output); !folder) {
     return refuse(2, "--output: " + folder.error().what());
   }
-  std::optional<reference::registry> bundled;
-  std::string url = chosen.registry;
-  if (url.empty()) {
-    auto started = start_bundled(chosen);
-    if (!started) {
-      return refuse(3, "the bundled registry does not start: " + started.error().what());
-    }
-    url = started->url();
-    bundled.emplace(std::move(*started));
-  }
-  const auto parsed = http::parse_url(url);
-  if (!parsed) return refuse(2, parsed.error().what());
+  const auto judged = target_of(chosen);
+  if (!judged) return refuse(chosen.registry.empty() ? 3 : 2, judged.error().what());
   const auto environs = process_environment();
   const monitoring watched{chosen.prometheus, chosen.pushgateway, chosen.require_push};
   const auto gateway = gateway_for(watched, environs);
@@ -166,22 +207,11 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   const auto exposed = expose(watched.prometheus, [&figures] { return figures.get(); });
   if (!exposed) return refuse(2, exposed.error().what());
 
-  run_result run = begin_run(chosen, parsed->origin());
-  auto how = client_options_for(chosen, environs, run.registry, run.run_id);
-  if (!how) return refuse(2, how.error().what());
-  auto owner = client_of_owner(chosen, *how);
-  if (!owner) return refuse(2, owner.error().what());
-  auto registry = http::client::make(event_loop().get_executor(), std::move(*how));
-  if (!registry) return refuse(2, registry.error().what());
-  const users who{*registry, *owner ? &**owner : nullptr};
-  const std::uint64_t leaves_bytes = left_to(chosen, bundled.has_value());
-  std::optional<live_run> live;
-  std::function<void(const scenario_result&)> also;
-  if (*exposed) {
-    live.emplace(run, to_run(what).size(), figures);
-    also = [&live](const scenario_result& one) { live->ended(one); };
-  }
-  const bool ended = carry_out(what, chosen, leaves_bytes, who, event_loop(), run, also);
+  run_result run = begin_run(chosen, judged->url.origin());
+  auto by = clients_for(chosen, environs, run);
+  if (!by) return refuse(2, by.error().what());
+  const bool ended = carry_out_published(what, chosen, *by, judged->bundled.has_value(), run,
+                                         *exposed ? &figures : nullptr);
   apply(judged_by, utc_today(), run);
   figures.replace(reports::metrics_of(run));
 
