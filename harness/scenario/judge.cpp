@@ -7,11 +7,21 @@
 namespace plimsoll {
 namespace {
 
+bool is_plain(char c) {
+  return c >= ' ' && c <= '~';
+}
+
+/// With other characters than plain ones as $'...', whose escapes no report has to change.
 std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
+  const bool plain = std::all_of(text.begin(), text.end(), is_plain);
+  std::string out = plain ? "'" : "$'";
   for (const char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
+    if (!is_plain(c)) {
+      out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+    } else if (c == '\'') {
+      out += plain ? "'\\''" : "\\'";
+    } else if (c == '\\' && !plain) {
+      out += "\\\\";
     } else {
       out += c;
     }
@@ -66,9 +76,11 @@ std::string curl_line(const recorded_exchange& exchange) {
     out.append(" -H ").append(shell_quoted(fmt::format("{}: {}", name, value)));
   }
   if (exchange.request_body_bytes != 0) {
-    const bool whole = exchange.request_body.size() == exchange.request_body_bytes;
-    out += whole ? " --data-binary " + shell_quoted(exchange.request_body)
-                 : fmt::format(" --data-binary @body-of-{}-bytes", exchange.request_body_bytes);
+    // No argument of a program can hold a zero byte.
+    const bool fits = exchange.request_body.size() == exchange.request_body_bytes &&
+                      exchange.request_body.find('\0') == std::string::npos;
+    out += fits ? " --data-binary " + shell_quoted(exchange.request_body)
+                : fmt::format(" --data-binary @body-of-{}-bytes", exchange.request_body_bytes);
   }
   return out + ' ' + shell_quoted(exchange.url);
 }

@@ -1,6 +1,6 @@
 #include "plimsoll/scenario/judge.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace plimsoll {
 namespace {
@@ -62,6 +62,17 @@ TEST(Judge, TheFirstBreakDecidesAndOneRequirementIsOneCheck) {
 TEST(CurlLine, IsQuotedForAShell) {
   EXPECT_EQ(curl_line(one_exchange()[0]),
             R"(curl -i -X GET -H 'Accept: */*' 'http://127.0.0.1:5000/v2/it'\''s/blobs/x')");
+}
+
+TEST(CurlLine, SendsTheBytesOfABodyThatAreNoPlainText) {
+  recorded_exchange put = one_exchange()[0];
+  put.method = "PUT";
+  put.request_body = "{\n\t'a\\\xc3\xa4'}";
+  put.request_body_bytes = put.request_body.size();
+  EXPECT_THAT(curl_line(put),
+              ::testing::HasSubstr(R"( --data-binary $'{\012\011\'a\\\303\244\'}' )"));
+  put.request_body[1] = '\0';
+  EXPECT_THAT(curl_line(put), ::testing::HasSubstr("--data-binary @body-of-"));
 }
 
 TEST(CurlLine, NamesABodyThatIsNotKept) {

@@ -17,8 +17,9 @@ namespace plimsoll {
                                               std::span<const recorded_exchange> transcript,
                                               spec_version version);
 
-/// The exchange as a command that repeats it, quoted for a POSIX shell. Secrets are missing
-/// from it, and a binary body is a placeholder.
+/// The exchange as a command that repeats it, quoted for a shell (POSIX.1-2024: also $'...').
+/// Secrets are missing from it; a body that was not kept whole, or has zero bytes, is a
+/// placeholder.
 [[nodiscard]] std::string curl_line(const recorded_exchange& exchange);
 
 }  // namespace plimsoll
