@@ -206,7 +206,9 @@ int run_load(const load_flags& flags) {
   if (!flags.interleave.empty()) return run_in_turns(*order, flags, around);
   const auto run = measure(*order, flags, *how, origin, around);
   if (!run) return refuse(3, run.error().what());
-  const int verdict = report(*run, flags.output, flags.history);
+  const bool interrupted = interrupts.count().load() > 0;
+  const int verdict = report(*run, flags.output, interrupted ? "" : flags.history);
+  if (interrupted) return verdict;  // cut short, it is no result to push or to keep
   return push_metrics(
       *gateway, {"plimsoll-load", {{"registry", run->registry}, {"workload", run->workload}}},
       reports::metrics_of(*run), flags.metrics.require_push, "plimsoll load", verdict);

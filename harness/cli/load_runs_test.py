@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,21 @@ class History(ManyRuns):
         self.assertIn("not valid: the generator was the limit", told)
         self.assertRegex(told, r"the newest valid run, .*, beside the one before it and the median of the last 1;")
         self.assertRegex(told, r"(?m)^  pull\.p50 .* of 1$")
+
+    def test_a_run_that_is_cut_short_is_told_and_not_kept(self):
+        ran = subprocess.Popen([PROGRAM, "load", self.serve(), "--workload", "tiny-blobs", "--scale", "0.001", "--clients",
+                                "1", "--duration", "10m", "--history", "kept", "--output", "out"],
+                               cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for line in ran.stderr:
+            if "running" in line:
+                break
+        ran.send_signal(signal.SIGINT)
+        out, _ = ran.communicate(timeout=60)
+        self.assertEqual(ran.returncode, 3, out)
+        self.assertIn("interrupted before its end", out)
+        self.assertEqual(json.loads((self.folder / "out/result.json").read_text(encoding="utf-8"))["invalid"],
+                         ["interrupted before its end"])
+        self.assertEqual(list((self.folder / "kept").iterdir()), [])
 
     def test_a_folder_that_cannot_be_written_to_is_refused_before_the_run(self):
         (self.folder / "file").write_text("", encoding="utf-8")

@@ -200,6 +200,7 @@ struct removal {
 };
 
 task<void> remove_all(session& who, const removal& these, std::vector<std::string>& left) {
+  who.at().counts.examples.clear();  // what was refused before says nothing of these
   std::size_t done = 0;
   const auto each = [&](std::size_t i) -> task<failure> {
     const auto& target = these.targets[these.targets.size() - 1 - i];
@@ -211,7 +212,7 @@ task<void> remove_all(session& who, const removal& these, std::vector<std::strin
   const failure why = co_await std::move(all);
   if (why == failure::none) co_return;
   left.push_back(
-      failed(who, fmt::format("{} {}", these.targets.size() - done, these.what), why).what());
+      failed(who, fmt::format("{} {}", these.what, these.targets.size() - done), why).what());
 }
 
 }  // namespace
@@ -255,8 +256,8 @@ task<result<void>> find_stock(session& who, const std::vector<existing_content>&
 
 task<std::vector<std::string>> take_back(session& who, const std::string& prefix,
                                          const std::vector<const ledger*>& pushed) {
-  removal manifests{"manifests are left", step::delete_manifest, {}};
-  removal blobs{"blobs are left", step::delete_blob, {}};
+  removal manifests{"manifests left:", step::delete_manifest, {}};
+  removal blobs{"blobs left:", step::delete_blob, {}};
   content_source& content = who.at().machine.content;
   for (const ledger* one : pushed) {
     for (const auto& text : one->manifests) {

@@ -21,13 +21,20 @@ class served {
   }
   served(const served&) = delete;
   served& operator=(const served&) = delete;
-  ~served() {
-    io_.stop();
-    thread_.join();
+  ~served() { end(); }
+  /// What it was asked; it is asked no more.
+  [[nodiscard]] const std::vector<std::string>& requests() {
+    end();
+    return server_.requests();
   }
   [[nodiscard]] std::string url() const { return server_.url(); }
 
  private:
+  void end() {
+    io_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
   boost::asio::io_context io_{1};
   testing::scripted_server server_;
   std::thread thread_;
@@ -175,6 +182,47 @@ TEST(Pull, ThatIsCutOffIsInNoRate) {
   const auto ran = run(how);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->measured, how.plan.duration);
+}
+
+TEST(Push, CountsTheBytesThatWentOut) {
+  served server({says("HTTP/1.1 202 Accepted\r\nLocation: /upload\r\nContent-Length: 0\r\n\r\n"),
+                 says(with_length("507 Insufficient Storage", ""), true)});
+  run_options how = options_of(operation_kind::blob_push, server.url());
+  constexpr std::uint64_t size = std::uint64_t{1} << 28u;  // no socket takes so much unread
+  how.plan.content.layer_bytes = std::vector<size_bucket>{{1, size, size}};
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  how.keep = true;
+  const auto ran = run(how);
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->operations.front().failed.count(), 1u);
+  EXPECT_LT(ran->operations.front().bytes_sent, size / 2);
+}
+
+TEST(Mount, AsksForATokenThatAllowsAPullFromItsSource) {
+  const std::string challenge =
+      "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"\r\n"
+      "Content-Length: 0\r\n\r\n";
+  served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"), says(challenge),
+                 says(challenge),
+                 says("HTTP/1.1 202 Accepted\r\nLocation: /upload\r\nContent-Length: 0\r\n\r\n"),
+                 says("HTTP/1.1 204 No Content\r\n\r\n"), says(with_length("201 Created", ""))});
+  run_options how = options_of(operation_kind::blob_mount, server.url());
+  how.existing.push_back({"source", oci::digest_of(blob_bytes).str()});
+  how.plan.verify = verify_mode::none;
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  how.registry.login.emplace();
+  how.registry.login->username = "user";
+
+  const auto ran = run(how);
+
+  ASSERT_TRUE(ran) << ran.error().what();
+  EXPECT_EQ(ran->operations.front().latency.count(), 1u);
+  const auto& requests = server.requests();
+  ASSERT_EQ(requests.size(), 6u);
+  EXPECT_THAT(requests[2], ::testing::MatchesRegex("POST [^ ]*mount=sha256:0+&from=source HTTP.*"));
+  EXPECT_THAT(requests[5], ::testing::HasSubstr("Authorization: Basic "));
 }
 
 TEST(Push, ShowsNoSignatureOfAnUploadUrl) {
