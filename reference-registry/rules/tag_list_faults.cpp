@@ -37,6 +37,12 @@ void sort_by_length(oci::tag_list& list) {
                    [](const auto& a, const auto& b) { return a.size() < b.size(); });
 }
 
+/// The tag that looks like a number comes behind all others.
+void put_number_last(oci::tag_list& list) {
+  std::stable_partition(list.tags.begin(), list.tags.end(),
+                        [](const std::string& tag) { return tag != "2"; });
+}
+
 void drop_last(oci::tag_list& list) {
   if (!list.tags.empty()) list.tags.pop_back();
 }
@@ -252,6 +258,14 @@ constexpr std::array table{
          .requirement = "tags.last-not-index.registry",
          .summary = "A number in last is how many tags to leave out",
          .before = last_is_index},
+    rule{.name = "tags-last-is-index-of-unsorted",
+         .requirement = "tags.last-not-index.registry",
+         .summary = "The tag 2 is listed last, and in last it is how many tags to leave out",
+         .before = last_is_index,
+         .after =
+             [](call& at, response& to) {
+               if (!is_limited(at)) change_list(at, to, put_number_last);
+             }},
     rule{.name = "tags-link-bare-url",
          .requirement = "tags.link-format",
          .summary = "The Link of a tag list is a URL alone",
