@@ -47,7 +47,9 @@ bool read_subject(const std::string& folder, const oci::digest& digest, layout_i
 }  // namespace
 
 /// An index that other tools wrote lists no manifests but those with a name: the ones that
-/// are listed in those are found through them.
+/// are listed in those are found through them. Each of those is a blob too, as it may have been
+/// pushed as one. Where the store wrote an entry down, it has all manifests already, and what
+/// that one lists beside them are blobs.
 void directory_store::load_index(repository& into) {
   const auto path = into.folder + "/index.json";
   const auto json = read_file(path);
@@ -64,12 +66,15 @@ void directory_store::load_index(repository& into) {
     if (!read_subject(into.folder, digest, entry, children)) {
       throw std::runtime_error(path + " lists " + digest.str() + ", which is not there");
     }
+    if (!entry.is_of_others) continue;
     for (const auto& child : children) {
       if (!child.digest.is_registered() || parsed->manifests.contains(child.digest)) continue;
       if (!open_file::open(into.folder + path_of_blob(child.digest), O_RDONLY)) continue;
       layout_index::entry found;
       found.media_type = child.media_type;
       found.size = child.size;
+      found.is_blob_too = true;
+      found.is_of_others = true;
       parsed->manifests.emplace(child.digest, std::move(found));
       left.push_back(child.digest);
     }

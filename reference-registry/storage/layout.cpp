@@ -13,6 +13,7 @@ namespace {
 
 constexpr const char* tag_annotation = "org.opencontainers.image.ref.name";
 constexpr const char* blob_annotation = "plimsoll.is-blob-too";
+constexpr const char* known_annotation = "plimsoll.lists-its-manifests";
 
 bool is_taken(std::string_view component) {
   constexpr std::array<std::string_view, 3> names{"blobs", "index.json", "oci-layout"};
@@ -25,6 +26,7 @@ oci::descriptor descriptor_of(const oci::digest& digest, const layout_index::ent
   made.digest = digest;
   made.size = one.size;
   if (one.is_blob_too) made.annotations[blob_annotation] = "true";
+  if (oci::media_type::is_index(one.media_type)) made.annotations[known_annotation] = "true";
   return made;
 }
 
@@ -56,6 +58,7 @@ result<layout_index> parse_layout_index(std::string_view json) {
     entry.media_type = one.media_type;
     entry.size = one.size;
     entry.is_blob_too = one.annotations.contains(blob_annotation);
+    entry.is_of_others = !one.annotations.contains(known_annotation);
     made.manifests[one.digest] = std::move(entry);
     const auto tag = one.annotations.find(tag_annotation);
     if (tag != one.annotations.end() && oci::is_tag(tag->second)) {

@@ -18,6 +18,8 @@ struct layout_index {
     std::uint64_t size = 0;
     std::string subject;       ///< Not in index.json, but in the manifest itself.
     bool is_blob_too = false;  ///< The same bytes were pushed as a blob.
+    /// Another tool wrote it down: what it lists may be manifests that index.json does not name.
+    bool is_of_others = false;
   };
   std::map<oci::digest, entry> manifests;
   std::map<std::string, oci::digest, std::less<>> tags;
