@@ -66,17 +66,23 @@ std::shared_ptr<file_session> directory_store::repository::take_session(std::str
   return taken;
 }
 
-/// `oci-layout` comes last: a folder without it has no index that counts.
+/// `oci-layout` comes last: a folder without it has no index that counts. Only then is the index
+/// shown, as who sees one takes the layout for whole.
 void directory_store::repository::make_layout() {
   if (present()) return;
   make_folder(folder + "/blobs");
   make_folder(folder + "/_uploads");
-  replace_index({});
+  replace_file(folder + "/index.json", temporary(), to_json(layout_index()));
   replace_file(folder + "/oci-layout", temporary(), oci_layout_content);
+  show_index({});
 }
 
 void directory_store::repository::replace_index(layout_index next) {
   replace_file(folder + "/index.json", temporary(), to_json(next));
+  show_index(std::move(next));
+}
+
+void directory_store::repository::show_index(layout_index next) {
   auto made = std::make_shared<const layout_index>(std::move(next));
   const std::lock_guard lock(guard);
   index = std::move(made);

@@ -73,6 +73,7 @@ class directory_store final : public store {
     // These expect `writing` to be held.
     void make_layout();
     void replace_index(layout_index next);
+    void show_index(layout_index next);
     [[nodiscard]] std::string make_blob_folder(const oci::digest& digest) const;
     void note_blob(const oci::digest& digest);
   };
