@@ -1,5 +1,7 @@
 #include "service/incoming_blob.hpp"
 
+#include <exception>
+
 #include <fmt/format.h>
 
 #include "plimsoll/base/text.hpp"
@@ -71,7 +73,12 @@ response unknown_session() {
 
 incoming_blob::~incoming_blob() {
   // Nobody else knows the session of a single POST: it ends here, whatever came.
-  if (hold_ && is_single_post(at_.asked)) at_.kept.close_upload(at_.where.repository, id_);
+  if (!hold_ || !is_single_post(at_.asked)) return;
+  try {
+    at_.kept.close_upload(at_.where.repository, id_);
+  } catch (const std::exception&) {
+    // The disk fails: the session's file stays, and nobody has its id.
+  }
 }
 
 std::variant<incoming_blob, response> incoming_blob::begin(const call& at,
