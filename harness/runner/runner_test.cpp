@@ -104,6 +104,45 @@ std::vector<std::string> asked_where(std::uint64_t leaves_bytes) {
   return made;
 }
 
+void look_for_403(witness& answer) {
+  const int status = answer.seen().response.status;
+  answer.expect("push.manifest.201").holds(status != 403, "another status than 403", "403");
+}
+
+TEST(Runner, DoesNotTakeTheTokenServerForTheRegistry) {
+  boost::asio::io_context io;
+  std::vector<testing::scripted_answer> refusal(1);
+  refusal[0].pieces = {"HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n"};
+  const testing::scripted_server tokens(io, std::move(refusal));
+  std::vector<testing::scripted_answer> challenge(1);
+  challenge[0].body = 9;
+  challenge[0].pieces = {
+      "HTTP/1.1 401 X\r\nContent-Length: 0\r\nWWW-Authenticate: Bearer realm=\"" + tokens.url() +
+      "/token\",service=\"s\"\r\n\r\n"};
+  const testing::scripted_server server(io, std::move(challenge));
+  http::client_options how;
+  how.registry = server.url();
+  auto client = http::client::make(io.get_executor(), how);
+  ASSERT_TRUE(client.has_value());
+  const observer watching{.id = "errors/watched",
+                          .title = "No answer is 403",
+                          .category = "errors",
+                          .judges = manifest_judges,
+                          .look = look_for_403};
+  run_outcome outcome;
+  testing::run_coroutine(io, [&]() -> boost::asio::awaitable<void> {
+    run_options options;
+    options.repository_prefix = "p";
+    options.run_id = "1";
+    options.observers = {watching};
+    std::vector<const scenario*> one(1, &nine_bytes);
+    outcome = co_await run_scenarios(std::move(one), *client, options);
+  });
+  EXPECT_EQ(tokens.requests().size(), 1u);
+  ASSERT_EQ(outcome.scenarios.size(), 2u);
+  EXPECT_EQ(outcome.scenarios.back().outcome, verdict::pass);
+}
+
 TEST(Runner, DeletesWhatAScenarioPushed) {
   EXPECT_THAT(asked_where(0), ElementsAre("PUT", "DELETE", "GET"));
 }

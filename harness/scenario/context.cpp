@@ -150,7 +150,8 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   for (http::hop& hop : seen.earlier) {
     transcript_.push_back(record(hop, hop.response, around_.run_began));
     transcript_.back().index = transcript_.size() - 1;
-    if (!hop.error.empty() || around_.observers.empty()) continue;
+    // A token server is not the registry, wherever it stands.
+    if (hop.purpose == "token" || !hop.error.empty() || around_.observers.empty()) continue;
     http::exchange passed;
     passed.response = hop.response;
     passed.url = hop.url;
