@@ -40,6 +40,20 @@ std::optional<response> refuse_unmatched(const call& at, bool never_matches) {
   return failure(412, "DENIED", "the tag has another manifest by now");
 }
 
+/// Remembers the indexes that are pushed while the API is on.
+std::optional<response> remember_index(call& at) {
+  if (at.where.kind == endpoint::manifest && at.asked.method == "PUT") {
+    at.remembered.notes[oci::digest_of(at.asked.body).str()] = "";
+  }
+  return std::nullopt;
+}
+
+void drop_older_indexes(call& at, oci::image_index& index) {
+  std::erase_if(index.manifests, [&](const oci::descriptor& one) {
+    return is_index(one) && !at.remembered.notes.contains(one.digest.str());
+  });
+}
+
 constexpr std::array table{
     rule{.name = "referrers-one-a-page",
          .summary = "A list of referrers has one entry a page",
@@ -99,6 +113,11 @@ constexpr std::array table{
          .after = [](call& at, response& to) { tell_etag(at, to, "W/"); }},
     rule{.name = "referrers-switched-on",
          .summary = "The referrers API is switched on over what clients kept under tags",
+         .is_upgraded = true},
+    rule{.name = "referrers-switched-on-for-images",
+         .summary = "The indexes of before the referrers API was switched on are not listed",
+         .before = remember_index,
+         .after = [](call& at, response& to) { change_index(at, to, drop_older_indexes); },
          .is_upgraded = true},
     rule{.name = "referrers-unknown-repository-404",
          .summary = "The referrers of a repository that is not there are 404",

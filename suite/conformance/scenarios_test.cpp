@@ -156,6 +156,14 @@ TEST(Scenarios, CallAReferrersApiThatIsNotThereUnsupported) {
   EXPECT_EQ(results.at("pull/manifest").outcome, verdict::pass);
 }
 
+TEST(Scenarios, OnlyWarnWhereIndexesAreNotListedAsReferrers) {
+  reference::options how;
+  how.fault = "referrers-without-indexes";
+  const auto results = run_against(how);
+  const auto& one = results.at("discovery/referrers");
+  EXPECT_EQ(one.outcome, verdict::warn) << why(one);
+}
+
 TEST(Scenarios, AreBlockedByWhatTheyStandOnAndOnlyItsOwnScenarioFails) {
   reference::options how;
   how.manifest_limit_bytes = 16;  // no manifest is taken

@@ -68,6 +68,13 @@ referrer artifact_about(const oci::descriptor& subject, std::string mark) {
   return {artifact.media_type, oci::to_json(artifact), ""};
 }
 
+referrer index_about(const oci::descriptor& subject) {
+  oci::image_index index;
+  index.media_type = oci::media_type::image_index;
+  index.subject = subject;
+  return {index.media_type, oci::to_json(index), ""};
+}
+
 boost::asio::awaitable<std::vector<http::exchange>> given_referrers(
     context& ctx, const std::vector<referrer>& all) {
   std::vector<http::request> pushes;

@@ -47,6 +47,9 @@ struct referrer {
 /// An artifact with this subject, told apart by `mark`.
 [[nodiscard]] referrer artifact_about(const oci::descriptor& subject, std::string mark);
 
+/// An index, pushed by digest, that refers to `subject`.
+[[nodiscard]] referrer index_about(const oci::descriptor& subject);
+
 /// All of them are in the repository, in pushes that go out at once.
 [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> given_referrers(
     context& ctx, const std::vector<referrer>& all);

@@ -100,14 +100,17 @@ constexpr auto taken_over_judges =
     requirement_ids("upgrade.include-tagged", "upgrade.fallback-tag-invalid-subject");
 
 boost::asio::awaitable<void> taken_over(context& ctx) {
-  // The list under the subject's tag has a referrer, and one that has no subject at all.
+  // The list under the subject's tag has a referrer, an index that is one, too, and one that has
+  // no subject at all.
   const auto subject = co_await given_subject(ctx, "subject");
   const auto stranger = co_await given_subject(ctx, "refers to nothing");
   const std::string tag = oci::referrers_tag(subject.descriptor.digest);
   const std::vector one{artifact_about(subject.descriptor, "referrer")};
+  const std::vector index{index_about(subject.descriptor)};
   (void)co_await given_referrers(ctx, one);
+  (void)co_await given_referrers(ctx, index);
   for (const referrer& listed :
-       {one.front(), referrer{stranger.descriptor.media_type, stranger.json, ""}}) {
+       {one.front(), index.front(), referrer{stranger.descriptor.media_type, stranger.json, ""}}) {
     const auto added = co_await add_to_tag(ctx, tag, listed);
     ctx.require_status(added, 201, "push.manifest.201");
   }
@@ -123,7 +126,8 @@ boost::asio::awaitable<void> taken_over(context& ctx) {
       .holds(!has_stranger, shown(digests_of(one)), shown(listed));
 }
 
-/// Which of the entries that a tag lists refer to the subject, and which do not.
+/// Which of the entries that a tag lists are image manifests that refer to the subject, and which
+/// entries do not refer to it. The spec does not say of indexes that they have to be taken over.
 struct tagged_entries {
   std::multiset<std::string> referring;
   std::multiset<std::string> others;
@@ -145,6 +149,7 @@ boost::asio::awaitable<tagged_entries> read_entries(context& ctx, oci::image_ind
     const auto summary = oci::summarize(pulled[i].response.body, entry.media_type);
     if (!summary) continue;
     const bool refers = summary->subject && summary->subject->digest.str() == subject;
+    if (refers && summary->is_index) continue;
     (refers ? read.referring : read.others).insert(entry.digest.str());
   }
   co_return read;
