@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <string>
 
 #include "rules/rule.hpp"
@@ -12,6 +13,25 @@ namespace {
 void open_instead(call& at) {
   at.where.remove_parameter("digest");
   at.where.remove_parameter("mount");
+}
+
+std::chrono::milliseconds now() {
+  using std::chrono::steady_clock;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      steady_clock::now().time_since_epoch());
+}
+
+/// Remembers when a chunk of the session broke off.
+void note_break(call& at) {
+  if (is_chunk(at)) at.remembered.notes[at.where.last] = std::to_string(now().count());
+}
+
+/// Whether a chunk of the session broke off a moment ago.
+bool is_at_work(const call& at) {
+  const auto note = at.remembered.notes.find(at.where.last);
+  if (note == at.remembered.notes.end()) return false;
+  return now() - std::chrono::milliseconds(std::stoll(note->second)) <
+         std::chrono::milliseconds(100);
 }
 
 constexpr std::array table{
@@ -68,6 +88,19 @@ constexpr std::array table{
                (*hold)->append(at.asked.body);
                (*hold)->keep();
              }},
+    rule{.name = "session-lost-with-its-connection",
+         .summary = "A session ends where the connection does in the middle of a chunk",
+         .broke_off =
+             [](call& at) {
+               if (is_chunk(at)) at.kept.close_upload(at.where.repository, at.where.last);
+             }},
+    rule{.name = "chunk-broken-off-is-worked-on",
+         .summary = "For a tenth of a second after a chunk broke off the session takes no other",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_chunk(at) || !is_at_work(at)) return std::nullopt;
+           return failure(416, "BLOB_UPLOAD_INVALID", "another request is writing to the session");
+         },
+         .broke_off = note_break},
     rule{.name = "streamed-patch-400",
          .summary = "A PATCH without Content-Range is refused",
          .before = [](call& at) -> std::optional<response> {

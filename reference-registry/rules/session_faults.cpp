@@ -54,13 +54,6 @@ constexpr std::array table{
                                                        at.where.repository, at.where.last, now));
                }
              }},
-    rule{.name = "session-lost-with-its-connection",
-         .requirement = "push.status.204",
-         .summary = "A session ends where the connection does in the middle of a chunk",
-         .broke_off =
-             [](call& at) {
-               if (is_chunk(at)) at.kept.close_upload(at.where.repository, at.where.last);
-             }},
     rule{.name = "status-without-location",
          .requirement = "push.status.location",
          .summary = "The status of a session comes without Location",

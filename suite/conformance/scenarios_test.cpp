@@ -164,6 +164,15 @@ TEST(Scenarios, OnlyWarnWhereIndexesAreNotListedAsReferrers) {
   EXPECT_EQ(one.outcome, verdict::warn) << why(one);
 }
 
+TEST(Scenarios, DoNotResumeAnUploadWhereNoRangeIsTold) {
+  reference::options how;
+  how.fault = "status-without-range";
+  const auto results = run_against(how);
+  const auto& one = results.at("push/upload-resumed");
+  EXPECT_EQ(one.outcome, verdict::blocked) << why(one);
+  EXPECT_EQ(one.blocked_by, "push.status.range");
+}
+
 TEST(Scenarios, AreBlockedByWhatTheyStandOnAndOnlyItsOwnScenarioFails) {
   reference::options how;
   how.manifest_limit_bytes = 16;  // no manifest is taken

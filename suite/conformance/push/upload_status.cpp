@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -73,10 +74,35 @@ boost::asio::awaitable<void> status_by_first_location(context& ctx) {
       .header("Range", to_string(oci::chunk_range{0, session.chunk_bytes - 1}));
 }
 
-/// How far a session says that it is; 0 where it says nothing.
+/// How many bytes a session with some says that it has.
+/// @throws blocked where it does not say so
 std::uint64_t received_by(const http::exchange& asked) {
   const auto range = oci::parse_chunk_range(asked.response.header("Range").value_or(""));
-  return range ? range->next() : 0;
+  if (!range || range->first != 0) {
+    throw blocked("push.status.range", "the status has no usable Range to resume at");
+  }
+  return range->next();
+}
+
+/// Asks the session how far it is, and goes on where it says so.
+/// @param sent the bytes that it can have at most
+boost::asio::awaitable<std::uint64_t> ask_offset(context& ctx, upload& session,
+                                                 std::uint64_t sent) {
+  const auto asked = co_await ctx.send(api::upload_status(session.location));
+  // The spec asks for the status of an active upload, and not that a broken chunk leaves one.
+  if (asked.response.status == 404) {
+    throw unsupported("a session ends where a chunk breaks off: its status is 404");
+  }
+  ctx.expect(asked, "push.status.204").status(204);
+  if (asked.response.status != 204) throw blocked("push.status.204", "the session is lost");
+  const std::string told = api::location_of(asked);
+  if (!told.empty()) session.location = told;
+  const std::uint64_t offset = received_by(asked);
+  ctx.expect(asked, "push.status.range-value")
+      .holds(offset <= sent, fmt::format("no more than the {} bytes that were sent", sent),
+             "Range: " + printable(asked.response.header("Range").value_or("")));
+  if (offset > sent) throw blocked("push.status.range-value", "there is no offset to resume at");
+  co_return offset;
 }
 
 /// Sends what the session does not have yet. A registry may still be at work on the chunk that
@@ -84,22 +110,15 @@ std::uint64_t received_by(const http::exchange& asked) {
 /// @param sent the bytes that it can have at most
 boost::asio::awaitable<http::exchange> resume(context& ctx, upload& session, std::string content,
                                               std::uint64_t sent) {
-  constexpr int most_tries = 10;
+  constexpr std::chrono::milliseconds longest_pause{640};
   http::exchange taken;
-  for (int i = 0; i < most_tries; ++i) {
-    const auto asked = co_await ctx.send(api::upload_status(session.location));
-    ctx.expect(asked, "push.status.204").status(204);
-    if (asked.response.status != 204) throw blocked("push.status.204", "the session is lost");
-    const std::string told = api::location_of(asked);
-    if (!told.empty()) session.location = told;
-    const std::uint64_t offset = received_by(asked);
-    ctx.expect(asked, "push.status.range-value")
-        .holds(offset <= sent, fmt::format("no more than the {} bytes that were sent", sent),
-               "Range: " + printable(asked.response.header("Range").value_or("")));
-    if (offset > sent) throw blocked("push.status.range-value", "there is no offset to resume at");
+  for (std::chrono::milliseconds pause{10};; pause *= 2) {
+    const std::uint64_t offset = co_await ask_offset(ctx, session, sent);
     const oci::chunk_range rest{offset, content.size() - 1};
     taken = co_await ctx.send(api::upload_chunk(session.location, rest, content.substr(offset)));
-    if (taken.response.status != 416 && taken.response.status != 404) break;
+    const bool is_at_work = taken.response.status == 416 || taken.response.status == 404;
+    if (!is_at_work || pause > longest_pause) break;
+    co_await ctx.pause(pause);
   }
   co_return taken;
 }
