@@ -68,6 +68,10 @@ std::string why_skipped(const configuration& chosen, const scenario& what) {
       return fmt::format("pushes, and apis.push is off ({})", origin_of(chosen, "apis.push"));
     }
   }
+  if (what.needs_fresh && !chosen.repositories.empty()) {
+    return fmt::format("needs a repository that nobody has pushed to, and repo is given ({})",
+                       origin_of(chosen, "repo"));
+  }
   if (what.is_large && chosen.filter.empty()) {
     return fmt::format("moves much: runs where it is asked for by --filter {}", what.id);
   }

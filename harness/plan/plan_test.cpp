@@ -66,6 +66,16 @@ TEST(Plan, RunsAllThatNeedsNothingGiven) {
   EXPECT_EQ(made.scenarios.at(3).skipped, "reads what is there already: name it with --given.tags");
 }
 
+TEST(Plan, SkipsWhatNeedsAFreshRepositoryWhereOnesAreGiven) {
+  scenario fresh = pull;
+  fresh.needs_fresh = true;
+  const std::array<const scenario*, 1> one{&fresh};
+  EXPECT_EQ(make_plan(with({}), one, {}).scenarios.at(0).skipped, "");
+  const auto given = with({{"repo", "a"}, {"repo", "b"}});
+  EXPECT_EQ(make_plan(given, one, {}).scenarios.at(0).skipped,
+            "needs a repository that nobody has pushed to, and repo is given (--repo)");
+}
+
 TEST(Plan, RunsALargeScenarioOnlyWhereItIsAskedFor) {
   scenario large = pull;
   large.is_large = true;

@@ -175,7 +175,8 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
     co_return;
   }
   surroundings around;
-  if (!run.options.repositories.empty()) {
+  around.is_shared = !run.options.repositories.empty();
+  if (around.is_shared) {
     around.repository = run.options.repositories.front();
     around.other_repository = run.options.repositories.back();
   } else {

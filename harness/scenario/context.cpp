@@ -120,6 +120,7 @@ context::context(http::client& registry, const scenario& what, surroundings arou
     : registry_(&registry),
       what_(&what),
       around_(std::move(around)),
+      mark_(seeded_bytes(derive_seed(around_.seed ^ 1U, what.id)).hex(16)),
       random_(derive_seed(around_.seed, what.id)),
       observations_(around_.observers.size()) {}
 

@@ -112,6 +112,7 @@ boost::asio::awaitable<oci::image_manifest> given_artifact(context& ctx, std::st
   artifact.config = oci::empty_descriptor();
   artifact.layers.push_back(oci::empty_descriptor());
   artifact.annotations.emplace("land.plimsoll.mark", std::move(mark));
+  artifact.annotations.emplace("land.plimsoll.scenario", ctx.mark());
   (void)co_await given_blob(ctx, std::string(oci::empty_content));
   co_return artifact;
 }

@@ -38,7 +38,7 @@ struct pushed_manifest {
                                                                      std::string reference,
                                                                      std::string media_type);
 
-/// All of these pushes of manifests are taken, sixteen at a time.
+/// All of these pushes of manifests are taken, some at a time.
 [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> given_pushed(
     context& ctx, std::vector<http::request> pushes);
 
@@ -53,7 +53,8 @@ struct pushed_manifest {
 [[nodiscard]] boost::asio::awaitable<pushed_manifest> given_tags(context& ctx,
                                                                  std::vector<std::string> tags);
 
-/// An artifact manifest with an empty config and one empty layer, told apart by `mark`; its
+/// An artifact manifest with an empty config and one empty layer, told apart by `mark` from the
+/// scenario's others, and from those of other scenarios, which may be in the same repository. Its
 /// blob is pushed, the manifest is not.
 [[nodiscard]] boost::asio::awaitable<oci::image_manifest> given_artifact(context& ctx,
                                                                          std::string mark);

@@ -103,6 +103,7 @@ struct observation {
 struct surroundings {
   std::string repository;        ///< Below the run's prefix; the scenario has it to itself.
   std::string other_repository;  ///< A second one of its own.
+  bool is_shared = false;        ///< Others push to both, and have done so before.
   std::uint64_t seed = 0;
   std::chrono::steady_clock::time_point run_began;  ///< What the transcript's times count from.
   std::span<const observer> observers;
@@ -123,6 +124,10 @@ class context {
   [[nodiscard]] const std::string& other_repository() const noexcept {
     return around_.other_repository;
   }
+  /// Whether the repositories have what other scenarios, other runs or anybody pushed, too.
+  [[nodiscard]] bool is_shared() const noexcept { return around_.is_shared; }
+  /// Hexadecimal digits that the scenario's id and the run's seed decide: what has them is its own.
+  [[nodiscard]] const std::string& mark() const noexcept { return mark_; }
   /// A repository that the login may not read; empty where none is known.
   [[nodiscard]] const std::string& private_repository() const noexcept {
     return around_.private_repository;
@@ -187,6 +192,7 @@ class context {
   http::client* registry_;
   const scenario* what_;
   surroundings around_;
+  std::string mark_;
   seeded_bytes random_;
   std::vector<finding> findings_;
   std::vector<recorded_exchange> transcript_;

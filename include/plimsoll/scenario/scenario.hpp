@@ -41,6 +41,8 @@ struct scenario {
   bool is_large = false;
   /// Holds megabytes in memory: no more than two such are under way at once.
   bool is_bulky = false;
+  /// Tells nothing where others have pushed to its repositories, or may have.
+  bool needs_fresh = false;
 };
 
 /// Rules that hold for every answer of a registry, whatever was asked. It sees each answer

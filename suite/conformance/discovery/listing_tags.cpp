@@ -49,11 +49,12 @@ boost::asio::awaitable<void> list_of_tags(context& ctx) {
   }
 
   // It has exactly the tags of this repository, each once, in one of the two orders.
+  const tag_names listed = own_tags(ctx, walk.tags, tags);
   ctx.expect(walk.last(), "tags.body-tags-complete")
-      .holds(sorted(walk.tags) == sorted(tags), shown(sorted(tags)), shown(sorted(walk.tags)));
+      .holds(sorted(listed) == sorted(tags), shown(sorted(tags)), shown(sorted(listed)));
   ctx.expect(walk.last(), "tags.order")
-      .holds(order_of(walk.tags).is_one(), "tags sorted by their bytes, or ignoring case",
-             shown(walk.tags));
+      .holds(order_of(listed).is_one(), "tags sorted by their bytes, or ignoring case",
+             shown(listed));
 }
 
 constexpr auto no_tags_judges = requirement_ids("tags.200", "tags.body-format");
@@ -81,19 +82,10 @@ boost::asio::awaitable<void> unknown_repository(context& ctx) {
   (void)co_await given_tags(ctx, tags);
 
   const std::vector asked{api::list_tags(ctx.other_repository(), ""),
-                          api::list_tags(ctx.other_repository(), "n=2&last=alpha"),
-                          api::list_tags(ctx.repository(), "n=-1"),
-                          api::list_tags(ctx.repository(), "n=many")};
+                          api::list_tags(ctx.other_repository(), "n=2&last=alpha")};
   const auto seen = co_await ctx.send_all(asked);
   ctx.expect(seen[0], "table.end-8a.failure-404").status(404);
   ctx.expect(seen[1], "table.end-8b.failure-404").status(404);
-
-  // What is no number of tags is refused or left out of account, and harms nothing.
-  for (const http::exchange& odd : {seen[2], seen[3]}) {
-    ctx.expect(odd, "table.end-8b.failure-404")
-        .holds(odd.response.status == 200 || odd.response.status / 100 == 4, "status 200 or 4XX",
-               "status " + std::to_string(odd.response.status));
-  }
 }
 
 constexpr auto thousand_tags_judges =
@@ -117,14 +109,15 @@ boost::asio::awaitable<void> thousand_tags(context& ctx) {
                walk.broken.empty() ? "pages that end" : walk.broken);
     // Without a Link a page of 250 is not the whole list, and need not lead to it.
     if (!walk.broken.empty() || (*query != '\0' && walk.pages.size() == 1)) continue;
+    const tag_names listed = own_tags(ctx, walk.tags, tags);
     ctx.expect(walk.last(), "tags.body-tags-complete")
-        .holds(sorted(walk.tags) == sorted(tags), "the 1000 tags, each once",
-               std::to_string(walk.tags.size()) + " tags");
+        .holds(sorted(listed) == sorted(tags), "the 1000 tags, each once",
+               std::to_string(listed.size()) + " tags");
     // The order within one page is another scenario's; here it holds from page to page.
     if (walk.pages.size() == 1) continue;
     ctx.expect(walk.last(), "tags.order")
-        .holds(order_of(walk.tags).is_one(), "tags sorted by their bytes, or ignoring case",
-               shown(walk.tags));
+        .holds(order_of(listed).is_one(), "tags sorted by their bytes, or ignoring case",
+               shown(listed));
   }
 }
 
@@ -138,12 +131,14 @@ constexpr std::array scenarios{
              .title = "A repository without tags has an empty list",
              .category = "discovery",
              .judges = no_tags_judges,
-             .body = no_tags},
+             .body = no_tags,
+             .needs_fresh = true},
     scenario{.id = "discovery/tags-of-unknown-repository",
              .title = "A repository that is not there has no tag list",
              .category = "discovery",
              .judges = unknown_repository_judges,
-             .body = unknown_repository},
+             .body = unknown_repository,
+             .needs_fresh = true},
     scenario{.id = "discovery/thousand-tags",
              .title = "A thousand tags are listed, however many pages that takes",
              .category = "discovery",

@@ -39,7 +39,7 @@ std::string condition_of(const http::exchange& pulled) {
   return pulled.response.status == 200 ? http::strong_etag(pulled.response) : "";
 }
 
-/// Reads the list of referrers under the tag, adds one and pushes it.
+/// Reads the list of referrers under the tag, adds one that it lacks and pushes it.
 boost::asio::awaitable<http::exchange> push_list(context& ctx, std::string tag, referrer one) {
   const auto pulled = co_await ctx.send(api::get_manifest(ctx.repository(), tag));
   oci::image_index list;
@@ -50,7 +50,11 @@ boost::asio::awaitable<http::exchange> push_list(context& ctx, std::string tag, 
     if (!read) throw blocked("pull.manifest.get-body", printable(read.error().what()));
     list = std::move(*read);
   }
-  list.manifests.push_back(entry_for(one));
+  oci::descriptor entry = entry_for(one);
+  const bool is_listed =
+      std::any_of(list.manifests.begin(), list.manifests.end(),
+                  [&](const oci::descriptor& known) { return known.digest == entry.digest; });
+  if (!is_listed) list.manifests.push_back(std::move(entry));
   auto push =
       api::put_manifest(ctx.repository(), tag, oci::media_type::image_index, oci::to_json(list));
   // Where the registry gives an ETag, the push is for that list alone.

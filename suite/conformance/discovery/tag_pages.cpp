@@ -85,6 +85,14 @@ tag_names sorted(tag_names tags) {
   return tags;
 }
 
+tag_names own_tags(const context& ctx, const tag_names& listed, const tag_names& pushed) {
+  tag_names own = listed;
+  if (!ctx.is_shared()) return own;
+  const std::set<std::string> mine(pushed.begin(), pushed.end());
+  std::erase_if(own, [&](const std::string& tag) { return !mine.contains(tag); });
+  return own;
+}
+
 bool is_page(const http::exchange& seen, const tag_names& wanted) {
   const auto tags = tags_of(seen);
   if (!tags || tags->size() > wanted.size()) return false;

@@ -52,6 +52,11 @@ struct tag_order {
 
 [[nodiscard]] tag_names sorted(tag_names tags);
 
+/// Of the tags that are listed those which the scenario has pushed, in the list's order. Where the
+/// repository is the scenario's own, these are all that may be listed, and all are left.
+[[nodiscard]] tag_names own_tags(const context& ctx, const tag_names& listed,
+                                 const tag_names& pushed);
+
 /// Whether the page lists what stands at this place: all of `wanted`, or, where a Link leads on,
 /// a beginning of it.
 [[nodiscard]] bool is_page(const http::exchange& seen, const tag_names& wanted);

@@ -56,7 +56,8 @@ boost::asio::awaitable<void> other_repository(context& ctx) {
   const std::string content = ctx.bytes(64);
   const oci::digest blob = co_await given_blob(ctx, content);
   oci::image_manifest artifact = co_await given_artifact(ctx, "only-in-one");
-  const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), "only-in-one");
+  const std::string tag = "only-in-one-" + ctx.mark();
+  const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), tag);
   const std::string manifest = pushed.descriptor.digest.str();
 
   // The second repository has neither: what is not in a repository is not found in it.
@@ -64,7 +65,7 @@ boost::asio::awaitable<void> other_repository(context& ctx) {
   asks.push_back(api::get_blob(ctx.other_repository(), blob));
   asks.push_back(api::head_blob(ctx.other_repository(), blob));
   asks.push_back(api::get_manifest(ctx.other_repository(), manifest));
-  asks.push_back(api::get_manifest(ctx.other_repository(), "only-in-one"));
+  asks.push_back(api::get_manifest(ctx.other_repository(), tag));
   asks.push_back(api::head_manifest(ctx.other_repository(), manifest));
   const auto seen = co_await ctx.send_all(std::move(asks));
   ctx.expect(seen[0], "pull.blob.404-repository-scoped").status(404);
