@@ -1,4 +1,7 @@
 #include <array>
+#include <memory>
+#include <string>
+#include <utility>
 
 #include "rules/rule.hpp"
 #include "rules/upload_steps.hpp"
@@ -32,6 +35,24 @@ void take_anyway(call& at, response& to) {
 
 void answer_with(int status, response& to) {
   to.status = status;
+}
+
+/// Whether a manifest is named by its sha512 digest.
+bool is_sha512_manifest(const call& at) {
+  return at.where.kind == endpoint::manifest && at.where.last.starts_with("sha512:");
+}
+
+/// Keeps what is pushed under a sha512 digest, whatever its own is.
+void keep_unverified(call& at, response& to) {
+  const auto digest = oci::digest::parse(at.where.last);
+  if (!is_sha512_manifest(at) || at.asked.method != "PUT" || to.status != 400 || !digest) return;
+  stored_manifest made;
+  made.media_type = std::string(at.asked.header("Content-Type").value_or(""));
+  made.bytes = std::make_shared<const std::string>(at.asked.body);
+  at.kept.put_manifest(at.where.repository, *digest, std::move(made));
+  to = response();
+  to.status = 201;
+  to.header("Location", at.asked.target);
 }
 
 constexpr std::array table{
@@ -148,6 +169,25 @@ constexpr std::array table{
                if (is_close_of_chunks(at) && at.where.parameter("digest") == last) {
                  take_anyway(at, to);
                }
+             }},
+    rule{.name = "manifest-sha512-unverified",
+         .requirement = "push.manifest.digest-mismatch-rejected",
+         .summary = "A manifest is taken under the sha512 digest of something else",
+         .after = keep_unverified},
+    rule{.name = "manifest-sha512-lost",
+         .requirement = "push.manifest.by-tag-and-digest",
+         .summary = "A manifest that was pushed by its sha512 digest is not found by it",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_sha512_manifest(at) || !at.is_read()) return std::nullopt;
+           return failure(404, "MANIFEST_UNKNOWN", "no such manifest");
+         }},
+    rule{.name = "manifest-sha512-other-bytes",
+         .requirement = "push.manifest.exact-bytes",
+         .summary = "A manifest that is pulled by its sha512 digest has one byte more",
+         .after =
+             [](call& at, response& to) {
+               if (!is_sha512_manifest(at) || !at.is_read() || to.status != 200) return;
+               to.replace_body(std::string(to.payload()) + '\n');
              }},
     rule{.name = "close-without-digest-404",
          .requirement = "table.end-6.failure-400",
