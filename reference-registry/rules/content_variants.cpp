@@ -64,6 +64,13 @@ bool has_wrong_data(const oci::image_manifest& image) {
   });
 }
 
+/// Whether it is an index that lists nothing, and refers to nothing.
+bool is_idle_index(const call& at) {
+  if (!oci::media_type::is_index(at.asked.header("Content-Type").value_or(""))) return false;
+  const auto index = oci::parse_image_index(at.asked.body);
+  return index && index->manifests.empty() && !index->subject;
+}
+
 bool lacks_manifests(const call& at) {
   if (!oci::media_type::is_index(at.asked.header("Content-Type").value_or(""))) return false;
   const auto index = oci::parse_image_index(at.asked.body);
@@ -193,6 +200,12 @@ constexpr std::array table{
          .before = [](call& at) -> std::optional<response> {
            if (!is_manifest_put(at) || !lacks_manifests(at)) return std::nullopt;
            return failure(404, "MANIFEST_BLOB_UNKNOWN", "the repository lacks a manifest");
+         }},
+    rule{.name = "index-empty-400",
+         .summary = "An index that lists nothing and has no subject is refused",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_manifest_put(at) || !is_idle_index(at)) return std::nullopt;
+           return failure(400, "MANIFEST_INVALID", "the index is empty");
          }},
     rule{.name = "manifest-sha512-400",
          .summary = "A manifest cannot be pushed or pulled by a sha512 digest",

@@ -60,6 +60,15 @@ constexpr std::array table{
              [](call& at, response& to) {
                if (lists_extensions(at, to)) to.replace_body(R"({"extensions":[]})");
              }},
+    rule{.name = "extensions-unknown-200",
+         .summary = "What no endpoint is behind is answered with 200 and a page for people",
+         .after =
+             [](call& at, response& to) {
+               if (!is_extension(at) || at.where.kind != endpoint::unknown) return;
+               to.status = 200;
+               to.replace_body("<html>Welcome</html>");
+               to.set_header("Content-Type", "text/html");
+             }},
     rule{.name = "extensions-of-registry-only",
          .summary = "Repositories do not list extensions",
          .before = [](call& at) -> std::optional<response> {

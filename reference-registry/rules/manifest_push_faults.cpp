@@ -185,6 +185,15 @@ constexpr std::array table{
                  to.status = 409;
                }
              }},
+    rule{.name = "manifest-lacks-blob-500",
+         .requirement = "table.end-7.failure-404",
+         .summary = "A manifest that lacks a blob is answered with 500",
+         .after =
+             [](call& at, response& to) {
+               if (is_put(at) && to.payload().find("MANIFEST_BLOB_UNKNOWN") != std::string::npos) {
+                 to.status = 500;
+               }
+             }},
     rule{.name = "manifest-limit-1-mib",
          .requirement = "push.manifest.size-4mb.registry",
          .summary = "A manifest has 1 MiB at most",

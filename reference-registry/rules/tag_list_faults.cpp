@@ -250,6 +250,12 @@ constexpr std::array table{
          .requirement = "tags.last-exclusive",
          .summary = "The page behind last begins with last itself",
          .before = include_last},
+    rule{.name = "tags-last-without-n-ignored",
+         .requirement = "tags.last-exclusive",
+         .summary = "All tags are listed, whatever last says, where there is no n",
+         .before = [](call& at) -> std::optional<response> {
+           return is_limited(at) ? std::nullopt : ignore_last(at);
+         }},
     rule{.name = "tags-last-ignored",
          .requirement = "tags.last-up-to-n-after",
          .summary = "Each page begins at the first tag, whatever last says",

@@ -164,6 +164,22 @@ TEST(Scenarios, OnlyWarnWhereIndexesAreNotListedAsReferrers) {
   EXPECT_EQ(one.outcome, verdict::warn) << why(one);
 }
 
+TEST(Scenarios, ShowAChoiceOfTheRegistryAsUnsupported) {
+  struct choice {
+    std::string variant;
+    std::string scenario;
+  };
+  for (const choice& one : {choice{"index-empty-400", "image/index-empty"},
+                            choice{"extensions-unknown-200", "extensions/unknown"},
+                            choice{"session-lost-with-its-connection", "push/upload-resumed"}}) {
+    reference::options how;
+    how.variant = one.variant;
+    const auto results = run_against(how);
+    EXPECT_EQ(results.at(one.scenario).outcome, verdict::unsupported)
+        << why(results.at(one.scenario));
+  }
+}
+
 TEST(Scenarios, DoNotResumeAnUploadWhereNoRangeIsTold) {
   reference::options how;
   how.fault = "status-without-range";

@@ -142,6 +142,10 @@ boost::asio::awaitable<void> tags_after(context& ctx) {
   ctx.expect(rest, "tags.last-without-n")
       .holds(is_page(rest, behind(all, "charlie", all.size())),
              shown(behind(all, "charlie", all.size())), shown(tags_of(rest)));
+  if (const auto page = tags_of(rest)) {
+    const bool has_it = std::find(page->begin(), page->end(), "charlie") != page->end();
+    ctx.expect(rest, "tags.last-exclusive").holds(!has_it, "tags without charlie", shown(page));
+  }
 
   // A tag that is not there (it may be gone by now): none that comes before it, if there is a list.
   const http::exchange& absent = seen.back();
