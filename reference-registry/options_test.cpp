@@ -51,10 +51,18 @@ TEST(Options, AStoreThatCannotBeWrittenIsAnError) {
 TEST(Options, WithoutDeletesTheyAreUnsupported) {
   options how;
   how.deletes = false;
-  for (const char* kind : {"blobs", "manifests"}) {
-    const auto got = answer(how, "DELETE", std::string("/v2/app/") + kind + "/" + digest);
-    EXPECT_EQ(got.status(), "405");
-    EXPECT_NE(got.body.find("\"UNSUPPORTED\""), std::string::npos) << got.body;
+  struct resource {
+    std::string kind;
+    std::string methods;
+  };
+  for (const auto& one :
+       {resource{"blobs", "GET, HEAD"}, resource{"manifests", "GET, HEAD, PUT"}}) {
+    for (const char* method : {"DELETE", "PATCH"}) {
+      const auto got = answer(how, method, "/v2/app/" + one.kind + "/" + digest);
+      EXPECT_EQ(got.status(), "405");
+      EXPECT_EQ(got.header("Allow"), one.methods) << one.kind << ' ' << method;
+      EXPECT_NE(got.body.find("\"UNSUPPORTED\""), std::string::npos) << got.body;
+    }
   }
 }
 

@@ -49,8 +49,9 @@ response pull_blob(const call& at, const oci::digest& digest) {
 
 response answer_blob(const call& at) {
   const bool is_delete = at.asked.method == "DELETE";
-  if (!at.is_read() && !is_delete) return wrong_method("GET, HEAD, DELETE");
-  if (is_delete && !at.how.deletes) return failure(405, "UNSUPPORTED", "deletes are off");
+  if (!at.is_read() && !(is_delete && at.how.deletes)) {
+    return wrong_method(at.how.deletes ? "GET, HEAD, DELETE" : "GET, HEAD");
+  }
   const auto digest = oci::digest::parse(at.where.last);
   if (!digest) return failure(at.bad_syntax_status(), "DIGEST_INVALID", digest.error().what());
   if (!is_delete) return pull_blob(at, *digest);

@@ -111,7 +111,6 @@ response push_manifest(const call& at) {
 }
 
 response delete_manifest(const call& at) {
-  if (!at.how.deletes) return failure(405, "UNSUPPORTED", "deletes are off");
   const auto& repository = at.where.repository;
   const auto& last = at.where.last;
   bool removed = false;
@@ -133,8 +132,8 @@ response delete_manifest(const call& at) {
 response answer_manifest(const call& at) {
   if (at.is_read()) return pull_manifest(at);
   if (at.asked.method == "PUT") return push_manifest(at);
-  if (at.asked.method == "DELETE") return delete_manifest(at);
-  return wrong_method("GET, HEAD, PUT, DELETE");
+  if (at.asked.method == "DELETE" && at.how.deletes) return delete_manifest(at);
+  return wrong_method(at.how.deletes ? "GET, HEAD, PUT, DELETE" : "GET, HEAD, PUT");
 }
 
 }  // namespace plimsoll::reference
