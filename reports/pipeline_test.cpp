@@ -58,6 +58,13 @@ TEST(Markdown, NamesWhatIsBrokenWithWhatCame) {
   EXPECT_THAT(text, HasSubstr("- expected ` status 404 `\n- received ` status 200 `"));
 }
 
+TEST(Markdown, ACommandIsWhole) {
+  run_result run = run_with("status 200");
+  auto& curl = run.scenarios[0].checks[0].curl;
+  curl = "curl -i --data-binary '" + std::string(5000, 'x') + "' 'http://127.0.0.1:5000/v2/'";
+  EXPECT_THAT(markdown(run), HasSubstr("\n    " + curl + "\n"));
+}
+
 TEST(Markdown, ForeignTextIsNeitherMarkupNorATableCell) {
   const std::string text = markdown(run_with("``a`` <img src=x> | b\n# c"));
   EXPECT_THAT(text, HasSubstr("- received ``` ``a`` <img src=x> \\| b\\x0A# c ```\n"));

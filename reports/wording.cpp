@@ -37,6 +37,10 @@ std::string shown(std::string_view foreign) {
   return printable(foreign, longest_line);
 }
 
+std::string repeat_command(const check_result& check) {
+  return printable(check.curl, longest_command);
+}
+
 std::string contrast(const check_result& check) {
   return fmt::format("expected {}, received {}", shown(or_unsaid(check.expected)),
                      shown(or_unsaid(check.received)));
@@ -50,9 +54,7 @@ std::vector<std::string> finding_lines(const check_result& check) {
   lines.push_back("expected     " + shown(or_unsaid(check.expected)));
   lines.push_back("received     " + shown(or_unsaid(check.received)));
   if (!check.allowed.empty()) lines.push_back("known        " + shown(check.allowed));
-  if (!check.curl.empty()) {
-    lines.push_back("repeat       " + printable(check.curl, longest_command));
-  }
+  if (!check.curl.empty()) lines.push_back("repeat       " + repeat_command(check));
   return lines;
 }
 

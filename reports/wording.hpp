@@ -14,6 +14,10 @@ namespace plimsoll::reports {
 /// Foreign text on one line.
 [[nodiscard]] std::string shown(std::string_view foreign);
 
+/// The command that sends the request of a finding again, on one line; whole, as it is of no use
+/// otherwise. Empty where there is none.
+[[nodiscard]] std::string repeat_command(const check_result& check);
+
 /// "expected status 416, received status 202", for a check that did not hold.
 [[nodiscard]] std::string contrast(const check_result& check);
 

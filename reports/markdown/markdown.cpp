@@ -103,7 +103,7 @@ std::string finding(const run_result& run, const cause& what) {
   if (!what.affected.empty()) {
     out += fmt::format("- {} more could not be judged because of it\n", what.affected.size());
   }
-  if (!check.curl.empty()) out += "\nTo see it again:\n\n    " + shown(check.curl) + "\n";
+  if (!check.curl.empty()) out += "\nTo see it again:\n\n    " + repeat_command(check) + "\n";
   return out + "\n</details>\n";
 }
 
