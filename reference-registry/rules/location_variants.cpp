@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,29 @@ std::string other_host(const call& at) {
 
 /// Where a session is that does not lie below /v2/.
 constexpr std::string_view elsewhere = "/uploads-of/";
+
+/// Where the storage has what was asked for.
+std::string in_storage(const call& at) {
+  const bool has_query = at.asked.target.find('?') != std::string::npos;
+  return other_host(at) + at.asked.target + (has_query ? "&" : "?") + "signed=yes";
+}
+
+/// A storage knows nothing of digests and media types, and has a validator of its own.
+void answer_as_storage(response& to) {
+  to.remove_header("Docker-Content-Digest");
+  to.set_header("Content-Type", "binary/octet-stream");
+  to.set_header("ETag", "\"of-the-storage\"");
+}
+
+/// Redirects to the storage, with the digest of what is there.
+void lead_to_storage(const call& at, response& to) {
+  response made;
+  made.status = 307;
+  made.header("Location", in_storage(at));
+  const auto digest = to.find_header("Docker-Content-Digest");
+  if (digest) made.header("Docker-Content-Digest", std::string(*digest));
+  to = std::move(made);
+}
 
 constexpr std::array table{
     rule{.name = "location-absolute",
@@ -122,9 +146,32 @@ constexpr std::array table{
            if (!digest || !at.kept.blob(at.where.repository, *digest)) return std::nullopt;
            response made;
            made.status = 307;
-           made.header("Location", other_host(at) + at.asked.target + "?signed=yes");
+           made.header("Location", in_storage(at));
            return made;
          }},
+    rule{.name = "blob-get-from-storage",
+         .summary = "GET of a blob leads to a storage with fields of its own, HEAD does not",
+         .after =
+             [](call& at, response& to) {
+               const bool has_blob = to.status == 200 || to.status == 206;
+               if (at.where.kind != endpoint::blob || !at.is_read() || !has_blob) return;
+               if (at.where.parameter("signed")) return answer_as_storage(to);
+               to.set_header("ETag", "\"of-the-registry\"");
+               if (at.asked.method == "HEAD") return;
+               lead_to_storage(at, to);
+             }},
+    rule{.name = "manifest-pull-from-storage",
+         .summary = "Manifests are pulled from a storage; the redirect has their digest",
+         .after =
+             [](call& at, response& to) {
+               const bool is_pull = at.where.kind == endpoint::manifest && at.is_read();
+               if (!is_pull || to.status != 200) return;
+               if (at.where.parameter("signed")) {
+                 to.remove_header("Docker-Content-Digest");
+               } else {
+                 lead_to_storage(at, to);
+               }
+             }},
 };
 
 }  // namespace

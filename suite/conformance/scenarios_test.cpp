@@ -1,5 +1,7 @@
 #include "plimsoll/suite/scenarios.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -10,8 +12,13 @@
 #include "harness/testing/run_coroutine.hpp"
 #include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/http/client.hpp"
+#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/manifest.hpp"
+#include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/reference_registry/registry.hpp"
 #include "plimsoll/runner/runner.hpp"
+#include "plimsoll/scenario/context.hpp"
+#include "plimsoll/scenario/requests.hpp"
 
 namespace plimsoll::suite {
 namespace {
@@ -30,20 +37,24 @@ std::vector<const scenario*> large_scenarios() {
   return all;
 }
 
-run_outcome run_on(const reference::registry& registry, std::vector<const scenario*> scenarios,
-                   spec_version version) {
-  boost::asio::io_context io;
-  http::client_options options;
-  options.registry = registry.url();
-  auto client = http::client::make(io.get_executor(), options);
-  EXPECT_TRUE(client.has_value());
-
+run_options options_with(spec_version version) {
   run_options run;
   run.version = version;
   run.repository_prefix = "suite";
   run.run_id = "1";
   run.seed = 7;
   run.observers = all_observers();
+  return run;
+}
+
+run_outcome run_on(const reference::registry& registry, std::vector<const scenario*> scenarios,
+                   const run_options& run) {
+  boost::asio::io_context io;
+  http::client_options options;
+  options.registry = registry.url();
+  auto client = http::client::make(io.get_executor(), options);
+  EXPECT_TRUE(client.has_value());
+
   run_outcome outcome;
   auto body = [&]() -> boost::asio::awaitable<void> {
     outcome = co_await run_scenarios(std::move(scenarios), *client, run);
@@ -53,17 +64,65 @@ run_outcome run_on(const reference::registry& registry, std::vector<const scenar
   return outcome;
 }
 
+run_outcome run_on(const reference::registry& registry, std::vector<const scenario*> scenarios,
+                   spec_version version) {
+  return run_on(registry, std::move(scenarios), options_with(version));
+}
+
 run_outcome run_on(const reference::registry& registry) {
   return run_on(registry, pushing_scenarios(), spec_version::v1_1);
+}
+
+std::map<std::string, scenario_result> by_id(run_outcome outcome) {
+  std::map<std::string, scenario_result> all;
+  for (auto& one : outcome.scenarios) all[one.id] = std::move(one);
+  return all;
 }
 
 std::map<std::string, scenario_result> run_against(reference::options how) {
   auto registry = reference::registry::start(std::move(how));
   EXPECT_TRUE(registry.has_value());
-  run_outcome outcome = run_on(*registry);
-  std::map<std::string, scenario_result> by_id;
-  for (auto& one : outcome.scenarios) by_id[one.id] = std::move(one);
-  return by_id;
+  return by_id(run_on(*registry));
+}
+
+boost::asio::awaitable<void> push_tagged(context& ctx) {
+  const std::string config(oci::empty_content);
+  (void)co_await ctx.send(api::post_blob(ctx.repository(), oci::digest_of(config), config));
+  oci::image_manifest image;
+  image.media_type = oci::media_type::image_manifest;
+  image.config = oci::empty_descriptor();
+  image.layers.push_back(oci::empty_descriptor());
+  const auto put = co_await ctx.send(
+      api::put_manifest(ctx.repository(), "v1", image.media_type, oci::to_json(image)));
+  ctx.require_status(put, 201, "push.manifest.201");
+}
+
+constexpr auto tagged_judges = requirement_ids("push.manifest.201");
+constexpr scenario tagged_manifest{.id = "push/tagged",
+                                   .title = "A manifest is there",
+                                   .category = "push",
+                                   .judges = tagged_judges,
+                                   .body = push_tagged};
+
+/// What scenarios say of content that is given in a repository that has a manifest with tag v1.
+std::map<std::string, scenario_result> read_given(reference::options how, given_content given) {
+  auto registry = reference::registry::start(std::move(how));
+  EXPECT_TRUE(registry.has_value());
+  run_options run = options_with(spec_version::v1_1);
+  run.repositories = {"given"};
+  run.leaves_bytes = std::numeric_limits<std::uint64_t>::max();
+  (void)run_on(*registry, {&tagged_manifest}, run);
+  run.given = std::move(given);
+  auto all = all_scenarios();
+  std::erase_if(all, [](const scenario* one) {
+    return one->stands_on != basis::given_manifests && one->stands_on != basis::given_blobs;
+  });
+  return by_id(run_on(*registry, std::move(all), run));
+}
+
+std::ptrdiff_t findings_in(const scenario_result& one) {
+  return std::count_if(one.checks.begin(), one.checks.end(),
+                       [](const check_result& check) { return check.outcome != verdict::pass; });
 }
 
 std::string why(const scenario_result& one) {
@@ -178,6 +237,38 @@ TEST(Scenarios, ShowAChoiceOfTheRegistryAsUnsupported) {
     EXPECT_EQ(results.at(one.scenario).outcome, verdict::unsupported)
         << why(results.at(one.scenario));
   }
+}
+
+TEST(Scenarios, SayOnceThatGivenContentIsNotThere) {
+  given_content absent;
+  absent.manifests = {oci::digest_of("no manifest").str()};
+  absent.blobs = {oci::digest_of("no blob").str()};
+  const auto results = read_given({}, absent);
+  for (const char* id : {"pull/given-manifests", "pull/given-blobs"}) {
+    EXPECT_EQ(results.at(id).outcome, verdict::fail) << id;
+    EXPECT_EQ(findings_in(results.at(id)), 1) << why(results.at(id));
+  }
+}
+
+TEST(Scenarios, FindTheDigestOfGivenContentOnTheWayToItsStorage) {
+  reference::options how;
+  how.variant = "manifest-pull-from-storage";
+  given_content given;
+  given.tags = {"v1"};
+  const auto results = read_given(how, given);
+  const auto& one = results.at("pull/given-manifests");
+  EXPECT_EQ(one.outcome, verdict::pass) << why(one);
+}
+
+TEST(Scenarios, DoNotCompareAStorageWithTheRegistry) {
+  reference::options how;
+  how.version = reference::spec_version::v1_2_dev;
+  how.variant = "blob-get-from-storage";
+  auto registry = reference::registry::start(how);
+  ASSERT_TRUE(registry.has_value());
+  const auto results = by_id(run_on(*registry, pushing_scenarios(), spec_version::v1_2_dev));
+  EXPECT_EQ(results.at("pull/head-parity").outcome, verdict::pass)
+      << why(results.at("pull/head-parity"));
 }
 
 TEST(Scenarios, DoNotResumeAnUploadWhereNoRangeIsTold) {
