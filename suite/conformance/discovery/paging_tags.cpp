@@ -109,6 +109,31 @@ constexpr auto tags_after_judges =
     requirement_ids("table.end-8b.success", "tags.last-exclusive", "tags.last-up-to-n-after",
                     "tags.last-without-n", "tags.last-not-index.registry", "tags.n-order");
 
+/// The tag that `last` names is not in the page.
+void expect_without(context& ctx, const http::exchange& seen, const std::string& tag) {
+  const auto page = tags_of(seen);
+  const bool has_it = page && std::find(page->begin(), page->end(), tag) != page->end();
+  ctx.expect(seen, "tags.last-exclusive").holds(!has_it, "tags without " + tag, shown(page));
+}
+
+/// The page has the two tags that follow `tag`.
+void expect_two_behind(context& ctx, const http::exchange& seen, const tag_names& all,
+                       const std::string& tag) {
+  ctx.expect(seen, "table.end-8b.success").status(200);
+  const auto page = tags_of(seen);
+  if (!page) return;
+  const tag_names wanted = behind(all, tag, 2);
+  expect_without(ctx, seen, tag);
+  ctx.expect(seen, "tags.last-up-to-n-after")
+      .holds(is_page(seen, wanted), shown(wanted), shown(page));
+  expect_order(ctx, seen, all);
+  // "2" is the name of a tag here, and no place in the list.
+  if (tag != "2") return;
+  ctx.expect(seen, "tags.last-not-index.registry")
+      .holds(page->empty() || (!wanted.empty() && page->front() == wanted.front()), shown(wanted),
+             shown(page));
+}
+
 boost::asio::awaitable<void> tags_after(context& ctx) {
   const tag_names all = co_await given_listed_tags(ctx);
   const tag_names own = own_tags(ctx, all, {some_tags.begin(), some_tags.end()});
@@ -121,34 +146,14 @@ boost::asio::awaitable<void> tags_after(context& ctx) {
   asked.push_back(api::list_tags(ctx.repository(), "last=charlie"));
   asked.push_back(api::list_tags(ctx.repository(), query_of(3, "beta")));
   const auto seen = co_await ctx.send_all(std::move(asked));
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    ctx.expect(seen[i], "table.end-8b.success").status(200);
-    const auto page = tags_of(seen[i]);
-    if (!page) continue;
-    const tag_names wanted = behind(all, own[i], 2);
-    const bool has_it = std::find(page->begin(), page->end(), own[i]) != page->end();
-    ctx.expect(seen[i], "tags.last-exclusive")
-        .holds(!has_it, "tags without " + own[i], shown(page));
-    ctx.expect(seen[i], "tags.last-up-to-n-after")
-        .holds(is_page(seen[i], wanted), shown(wanted), shown(page));
-    expect_order(ctx, seen[i], all);
-    // "2" is the name of a tag here, and no place in the list.
-    if (own[i] == "2") {
-      ctx.expect(seen[i], "tags.last-not-index.registry")
-          .holds(page->empty() || (!wanted.empty() && page->front() == wanted.front()),
-                 shown(wanted), shown(page));
-    }
-  }
+  for (std::size_t i = 0; i < own.size(); ++i) expect_two_behind(ctx, seen[i], all, own[i]);
 
   // n may be left out.
   const http::exchange& rest = seen[own.size()];
   ctx.expect(rest, "tags.last-without-n")
       .holds(is_page(rest, behind(all, "charlie", all.size())),
              shown(behind(all, "charlie", all.size())), shown(tags_of(rest)));
-  if (const auto page = tags_of(rest)) {
-    const bool has_it = std::find(page->begin(), page->end(), "charlie") != page->end();
-    ctx.expect(rest, "tags.last-exclusive").holds(!has_it, "tags without charlie", shown(page));
-  }
+  if (tags_of(rest)) expect_without(ctx, rest, "charlie");
 
   // A tag that is not there (it may be gone by now): none that comes before it, if there is a list.
   const http::exchange& absent = seen.back();
