@@ -137,6 +137,14 @@ INSTANTIATE_TEST_SUITE_P(
         broken_answer{"EndlessHeader",
                       {"HTTP/1.1 200 OK\r\nX-Long: " + std::string(4096, 'x')},
                       "read @: the header is over the limit of 1024 bytes"},
+        broken_answer{"EndlessChunkExtension",
+                      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0;" +
+                       std::string(4096, 'x')},
+                      "read @: a chunk's extension or the trailer is over the limit of 1024 bytes"},
+        broken_answer{"EndlessTrailer",
+                      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Long: " +
+                       std::string(4096, 'x')},
+                      "read @: a chunk's extension or the trailer is over the limit of 1024 bytes"},
         broken_answer{"TooLongABody",
                       {"HTTP/1.1 200 OK\r\n\r\n" + std::string(4096, 'x')},
                       "read @: the body is over the limit of 1024 bytes"},

@@ -132,6 +132,12 @@ bool response_reader::parse() {
   boost::system::error_code code;
   buffer_.consume(parser_->put(buffer_.data(), code));
   wants_more_ = code == beast::http::error::need_more || buffer_.size() == 0;
+  // Beast bounds the header alone, not what stands around the chunks.
+  const bool waits = code == beast::http::error::need_more && parser_->is_header_done();
+  if (waits && buffer_.size() > options_.limits.header_bytes) {
+    return fail("a chunk's extension or the trailer is over the limit of " +
+                std::to_string(options_.limits.header_bytes) + " bytes");
+  }
   if (!code || code == beast::http::error::need_more) return true;
   if (code == beast::http::error::header_limit) {
     return fail("the header is over the limit of " + std::to_string(options_.limits.header_bytes) +
