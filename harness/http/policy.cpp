@@ -21,13 +21,13 @@ constexpr milliseconds first_pause{200};
 constexpr unsigned most_doublings = 6;
 
 /// The form of a date that servers have to send (RFC 9110, 5.6.7).
-std::optional<system_clock::time_point> read_date(std::string_view text) {
+std::optional<std::chrono::sys_seconds> read_date(std::string_view text) {
   std::tm parts{};
   std::istringstream in{std::string(text)};
   in.imbue(std::locale::classic());
   in >> std::get_time(&parts, "%a, %d %b %Y %H:%M:%S GMT");
   if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
-  return system_clock::from_time_t(timegm(&parts));
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
 }
 
 /// A number of seconds or a date (RFC 9110, 10.2.3); nothing where it is neither.
@@ -41,7 +41,8 @@ std::optional<milliseconds> retry_after(const response& answer, system_clock::ti
   if (failed == std::errc{} && stop == end) return std::chrono::seconds(seconds);
   const auto date = read_date(*value);
   if (!date) return std::nullopt;
-  return std::max(milliseconds(0), std::chrono::duration_cast<milliseconds>(*date - now));
+  // In milliseconds: the clock's nanoseconds reach no further than the year 2262.
+  return std::max(milliseconds(0), *date - std::chrono::floor<milliseconds>(now));
 }
 
 }  // namespace

@@ -37,6 +37,11 @@ TEST(RetryAfter, IsNotWaitedForWhereItIsLong) {
   EXPECT_EQ(delay("Sun, 06 Nov 1994 09:49:37 GMT"), std::nullopt);
 }
 
+TEST(RetryAfter, IsADateHoweverFar) {
+  EXPECT_EQ(delay("Fri, 31 Dec 9999 23:59:59 GMT"), std::nullopt);
+  EXPECT_EQ(delay("Mon, 01 Jan 0001 00:00:00 GMT"), milliseconds(0)) << "it is over";
+}
+
 TEST(RetryAfter, OurOwnPauseGrowsWhereItTellsNothing) {
   for (const char* const text : {"", "soon", "-1", "1.5", "Sunday, 06-Nov-94 08:49:37 GMT",
                                  "Sun, 06 Nov 1994 08:49:40 GMT;", "1994-11-06T08:49:37Z"}) {
