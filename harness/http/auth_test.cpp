@@ -57,6 +57,49 @@ TEST_F(Authorization, WaitsToBeAskedEachTimeWhereNothingIsKept) {
   EXPECT_THAT(server.requests().at(2), Not(HasSubstr("Authorization")));
 }
 
+/// What the registry says behind the 401, before it answers the request that was authorized.
+const std::vector<std::string> answers_in_between = {
+    "HTTP/1.1 429 Busy\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
+    "HTTP/1.1 307 There\r\nLocation: /v2/a/there\r\nContent-Length: 0\r\n\r\n"};
+
+TEST_F(Authorization, LastsForTheExchangeWhereNothingIsKept) {
+  options.cache_auth = false;
+  options.retries = 1;
+  for (const auto& between : answers_in_between) {
+    auto& realm = serve({ok(R"({"token":"t1"})")});
+    auto& server = serve({challenge(bearer(realm)), raw({between}), ok("in"), ok("next")});
+    options.registry = server.url();
+    const auto all = send({request("GET", "/v2/a/tags/list"), request("GET", "/v2/a/tags/list")});
+    EXPECT_EQ(all.at(0).response.body, "in") << between;
+    EXPECT_THAT(server.requests().at(1), HasSubstr("Authorization: Bearer t1\r\n"));
+    EXPECT_THAT(server.requests().at(2), HasSubstr("Authorization: Bearer t1\r\n"));
+    EXPECT_THAT(server.requests().at(3), Not(HasSubstr("Authorization")));
+  }
+}
+
+TEST_F(Authorization, LastsForTheExchangeWhereTheTokenIsShortLived) {
+  options.retries = 1;
+  for (const auto& between : answers_in_between) {
+    auto& realm = serve({ok(R"({"token":"t1","expires_in":0})")});
+    auto& server = serve({challenge(bearer(realm)), raw({between}), ok("in")});
+    options.registry = server.url();
+    EXPECT_EQ(send_one(request("GET", "/v2/a/tags/list")).response.body, "in") << between;
+    EXPECT_THAT(server.requests().at(2), HasSubstr("Authorization: Bearer t1\r\n"));
+  }
+}
+
+TEST_F(Authorization, EndsWhereARedirectLeavesTheRegistry) {
+  options.cache_auth = false;
+  auto& other = serve({ok("there")});
+  auto& server = serve(
+      {challenge("Basic realm=\"r\""),
+       raw({"HTTP/1.1 307 There\r\nLocation: " + other.url() + "/\r\nContent-Length: 0\r\n\r\n"})});
+  options.registry = server.url();
+  EXPECT_EQ(send_one(request("GET", "/v2/")).response.body, "there");
+  EXPECT_THAT(server.requests().at(1), HasSubstr("Authorization: Basic"));
+  EXPECT_THAT(other.requests().at(0), Not(HasSubstr("Authorization")));
+}
+
 TEST_F(Authorization, LeavesARefusedLoginAtThat) {
   auto& server = serve({challenge("Basic realm=\"r\""), challenge("Basic realm=\"r\""), ok("")});
   EXPECT_EQ(send_one(request("GET", "/v2/")).response.status, 401);

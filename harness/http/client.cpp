@@ -86,7 +86,8 @@ class sender {
   request message_;
   exchange exchange_;
   std::optional<hop> token_hop_;  ///< Goes behind the 401 that called for it.
-  std::string granted_;           ///< A token for the next hop, just fetched.
+  std::string granted_;           ///< What the 401 of this exchange was answered with.
+  std::string granted_for_;       ///< The target that gave the 401.
   bool authorized_ = false;
   unsigned redirects_ = 0;
   unsigned retries_ = 0;
@@ -229,9 +230,11 @@ bool sender::may_authorize(const step& next) const {
 }
 
 std::string sender::authorization_for(const step& next) {
-  auto granted = std::exchange(granted_, std::string());
-  if (!granted.empty() || !options_.cache_auth || !may_authorize(next)) return granted;
-  return state_->logins.known(next.method, next.to.target, authorizations::clock::now());
+  if (!may_authorize(next)) return {};
+  const bool just_granted = !granted_.empty() && next.to.target == granted_for_;
+  if (just_granted || !options_.cache_auth) return granted_;
+  auto known = state_->logins.known(next.method, next.to.target, authorizations::clock::now());
+  return known.empty() ? granted_ : known;
 }
 
 /// Answers a 401: gets what the registry asks for, and has `next` made once more with it.
@@ -242,6 +245,7 @@ asio::awaitable<bool> sender::authorize(step& next) {
   const auto plan = state_->logins.plan(refused, next.to.tls);
   if (!plan) co_return false;
   authorized_ = true;
+  granted_for_ = next.to.target;
   next.purpose = "retry";
   if (!plan->fetch) {
     state_->logins.use_basic(next.method, next.to.target);
