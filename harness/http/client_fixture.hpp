@@ -40,6 +40,11 @@ inline scripted_answer ending(scripted_answer answer) {
   return answer;
 }
 
+inline scripted_answer deaf_behind(scripted_answer answer) {
+  answer.deaf = true;
+  return answer;
+}
+
 inline scripted_answer after_body(std::size_t size, scripted_answer answer) {
   answer.body = size;
   return answer;

@@ -151,6 +151,20 @@ asio::awaitable<result<void>> connection::shake_hands(asio::ssl::context& contex
 asio::awaitable<io_result> connection::read(beast::flat_buffer& into, std::string_view phase,
                                             milliseconds limit) {
   arm(limit);
+  auto made = co_await read_some(into);
+  if (made.code && made.code != asio::error::eof) made.why = reason(phase, made.code, limit);
+  co_return made;
+}
+
+asio::awaitable<io_result> connection::read_beside_write(beast::flat_buffer& into) {
+  // What is being written keeps its limit; what is written next sets its own.
+  lowest().expires_never();
+  auto made = co_await read_some(into);
+  if (made.code) made.why = reason("send", made.code, limits_.idle);
+  co_return made;
+}
+
+asio::awaitable<io_result> connection::read_some(beast::flat_buffer& into) {
   const auto space = into.prepare(into.capacity() == 0 ? first_piece_size : piece_size);
   io_result made;
   if (tls_) {
@@ -163,7 +177,6 @@ asio::awaitable<io_result> connection::read(beast::flat_buffer& into, std::strin
     made.size = size;
   }
   into.commit(made.size);
-  if (made.code && made.code != asio::error::eof) made.why = reason(phase, made.code, limit);
   co_return made;
 }
 

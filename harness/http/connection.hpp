@@ -60,6 +60,11 @@ class connection {
                                                        std::string_view phase,
                                                        std::chrono::milliseconds limit);
 
+  /// Adds to `into` what comes while `write` is at work. Has no time limit of its own: where that
+  /// of `write` is over, so is this. Where it is interrupted, the sending is.
+  [[nodiscard]] boost::asio::awaitable<io_result> read_beside_write(
+      boost::beast::flat_buffer& into);
+
   /// Writes all of `bytes`, or as many as go out before an error.
   [[nodiscard]] boost::asio::awaitable<io_result> write(std::string_view bytes);
 
@@ -77,6 +82,7 @@ class connection {
  private:
   using tls_stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
+  boost::asio::awaitable<io_result> read_some(boost::beast::flat_buffer& into);
   boost::asio::awaitable<result<void>> connect();
   boost::asio::awaitable<result<void>> open_tunnel();
   boost::asio::awaitable<result<void>> shake_hands(boost::asio::ssl::context& context, bool verify);

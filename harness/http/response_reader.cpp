@@ -20,8 +20,10 @@ constexpr std::chrono::milliseconds silence_behind{1000};
 }  // namespace
 
 response_reader::response_reader(connection& over, const client_options& options, bool no_body,
-                                 const body_sink& sink)
-    : over_(over), options_(options), no_body_(no_body), sink_(sink) {}
+                                 const body_sink& sink, beast::flat_buffer begun)
+    : over_(over), options_(options), no_body_(no_body), sink_(sink), buffer_(std::move(begun)) {
+  look_for_tls();
+}
 
 asio::awaitable<response_reader::outcome> response_reader::read() {
   for (unsigned interim = 0;; ++interim) {
@@ -102,15 +104,18 @@ asio::awaitable<bool> response_reader::more(std::string_view phase,
                                             std::chrono::milliseconds limit) {
   const bool first = made_.response.status == 0 && buffer_.size() == 0;
   const auto got = co_await over_.read(buffer_, phase, limit);
-  if (first && buffer_.size() > 0) {
-    // An alert is what a TLS server says to a plain request (RFC 8446, 5.1).
-    answers_in_tls_ = *static_cast<const char*>(buffer_.data().data()) == tls_alert;
-  }
+  if (first) look_for_tls();
   if (!got.code) co_return true;
   made_.code = got.code;
   made_.error = got.why;
   if (got.code == asio::error::eof) co_return at_end();
   co_return false;
+}
+
+/// An alert is what a TLS server says to a plain request (RFC 8446, 5.1).
+void response_reader::look_for_tls() {
+  if (buffer_.size() == 0) return;
+  answers_in_tls_ = *static_cast<const char*>(buffer_.data().data()) == tls_alert;
 }
 
 bool response_reader::at_end() {

@@ -64,8 +64,9 @@ class response_reader {
     bool reusable = false;
   };
 
+  /// @param begun what came already
   response_reader(connection& over, const client_options& options, bool no_body,
-                  const body_sink& sink);
+                  const body_sink& sink, boost::beast::flat_buffer begun);
 
   [[nodiscard]] boost::asio::awaitable<outcome> read();
 
@@ -83,6 +84,7 @@ class response_reader {
   bool parse();
   bool take(std::string_view piece);
   bool accept_head();
+  void look_for_tls();
   bool at_end();
   bool fail(const std::string& reason);
 

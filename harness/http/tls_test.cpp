@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,6 +67,33 @@ TEST_F(Tls, TakesACertificateOfTheGivenCa) {
   const auto got = ask(certificate(leaf(), ca_));
   EXPECT_EQ(got.error, "");
   EXPECT_EQ(got.response.body, "in");
+}
+
+TEST_F(Tls, TakesARefusalOfABodyThatIsNotRead) {
+  const auto refusal = raw({"HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nfull"});
+  const certificate own(leaf(), ca_);
+  auto& server = serve({deaf_behind(refusal), ok("next")}, server_with(own));
+  options.registry = server.url();
+  body_source endless;
+  endless.size = 1U << 30U;
+  endless.read = [](std::uint64_t /*offset*/, std::span<char> /*out*/) {};
+  const auto all = send({request("PUT", "/b").body(endless), request("GET", "/")});
+  EXPECT_EQ(all.at(0).error, "");
+  EXPECT_EQ(all.at(0).response.status, 413);
+  EXPECT_EQ(all.at(0).response.body, "full");
+  EXPECT_EQ(all.at(1).response.body, "next");
+  EXPECT_EQ(server.connections(), 2u);
+}
+
+TEST_F(Tls, KeepsItsConnectionBehindALongBody) {
+  constexpr std::size_t size = 1U << 20U;
+  const certificate own(leaf(), ca_);
+  auto& server = serve({after_body(size, ok("taken")), ok("next")}, server_with(own));
+  options.registry = server.url();
+  const auto all = send({request("PUT", "/b").body(std::string(size, 'x')), request("GET", "/")});
+  EXPECT_EQ(all.at(0).response.body, "taken");
+  EXPECT_EQ(all.at(1).response.body, "next");
+  EXPECT_EQ(server.connections(), 1u);
 }
 
 TEST_F(Tls, KeepsTheConnectionForTheNextRequest) {

@@ -28,6 +28,7 @@ struct scripted_answer {
   std::size_t body = 0;             ///< Bytes of the request's body to read before.
   bool close = false;               ///< Ends the connection behind the last piece.
   bool silent = false;              ///< Says nothing and keeps the connection open.
+  bool deaf = false;                ///< Reads nothing behind the last piece, and does not close.
   bool unasked = false;             ///< Goes out as soon as the connection is there.
   bool then_tls = false;            ///< Shakes hands behind the last piece, as behind CONNECT.
 };
@@ -139,6 +140,7 @@ class scripted_server {
           co_return;
         }
       }
+      if (answer.deaf) co_return;
       if (answer.close) break;
     }
     close(*socket);
