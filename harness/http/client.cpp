@@ -78,6 +78,7 @@ class sender {
   std::string authorization_for(const step& next);
   bool follow(step& next);
   asio::awaitable<bool> again(step& next, bool lost, bool over_used);
+  void doubt();
   void keep_earlier();
   void keep_token_hop();
 
@@ -88,6 +89,7 @@ class sender {
   std::optional<hop> token_hop_;  ///< Goes behind the 401 that called for it.
   std::string granted_;           ///< What the 401 of this exchange was answered with.
   std::string granted_for_;       ///< The target that gave the 401.
+  std::string lost_;              ///< Why an answer was lost before the last one.
   bool authorized_ = false;
   unsigned redirects_ = 0;
   unsigned retries_ = 0;
@@ -118,6 +120,7 @@ asio::awaitable<exchange> sender::run() {
     if (!another && !follow(next)) break;
     keep_earlier();
   }
+  doubt();
   keep_token_hop();
   auto& last = exchange_.last.response;
   exchange_.response = std::move(last);
@@ -126,6 +129,16 @@ asio::awaitable<exchange> sender::run() {
   last.headers = exchange_.response.headers;
   last.body_size = exchange_.response.body_size;
   co_return std::move(exchange_);
+}
+
+/// Makes an error of an answer that tells nothing of the registry: that of a connection that ended
+/// when all may have been done.
+void sender::doubt() {
+  const auto& last = exchange_.last;
+  if (lost_.empty() || !exchange_.error.empty()) return;
+  if (!may_be_of_the_first(last.method, last.response.status)) return;
+  exchange_.error = lost_ + ", and " + std::to_string(last.response.status) +
+                    " to the same request once more may mean that it was done";
 }
 
 void sender::keep_token_hop() {
@@ -214,6 +227,7 @@ asio::awaitable<bool> sender::again(step& next, bool lost, bool over_used) {
   }
   // A connection that went stale while it was idle is no failure of the registry.
   if (!lost || !over_used) ++retries_;
+  if (lost) lost_ = exchange_.error;
   next.purpose = "retry";
   next.fresh = lost;
   if (length.count() == 0) co_return true;

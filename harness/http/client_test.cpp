@@ -79,6 +79,34 @@ TEST_F(Client, DoesNotRepeatAPost) {
   EXPECT_EQ(server.requests().size(), 2u);
 }
 
+const scripted_answer not_found = raw({"HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone"});
+
+TEST_F(Client, TellsNothingFrom404WhereTheAnswerToTheSameRequestWasLost) {
+  for (const auto* method : {"DELETE", "PUT"}) {
+    auto& server = serve({ending(raw({})), not_found});
+    options.registry = server.url();
+    const auto got = send_one(request(method, "/v2/a/blobs/x"));
+    EXPECT_EQ(got.error, "read " + server.host() +
+                             ": the connection was closed without a response, and 404 to the same "
+                             "request once more may mean that it was done");
+    EXPECT_EQ(got.response.status, 404);
+    EXPECT_EQ(got.response.body, "gone");
+    EXPECT_EQ(got.last.error, "");
+    EXPECT_EQ(got.last.purpose, "retry");
+  }
+}
+
+TEST_F(Client, TakesEveryOtherAnswerBehindOneThatWasLost) {
+  serve({ending(raw({})), not_found, ending(raw({})), ok("done"), not_found});
+  const auto all = send({request("GET", "/"), request("DELETE", "/"), request("DELETE", "/")});
+  EXPECT_EQ(all.at(0).error, "");
+  EXPECT_EQ(all.at(0).response.status, 404);
+  EXPECT_EQ(all.at(1).error, "");
+  EXPECT_EQ(all.at(1).response.body, "done");
+  EXPECT_EQ(all.at(2).error, "");
+  EXPECT_EQ(all.at(2).response.status, 404);
+}
+
 TEST_F(Client, WaitsInTurnWhereAllConnectionsAreInUse) {
   options.connections = 1;
   auto& server = serve({ok("a"), ok("b"), ok("c")});

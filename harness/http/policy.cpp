@@ -52,6 +52,10 @@ bool is_idempotent(std::string_view method) noexcept {
   return std::find(all.begin(), all.end(), method) != all.end();
 }
 
+bool may_be_of_the_first(std::string_view method, int status) noexcept {
+  return status == 404 && (method == "DELETE" || method == "PUT");
+}
+
 bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }

@@ -13,6 +13,10 @@ namespace plimsoll::http {
 /// RFC 9110, 9.2.2.
 [[nodiscard]] bool is_idempotent(std::string_view method) noexcept;
 
+/// Whether an answer to a repeated request may only say that it was done the first time, which is
+/// then gone: what was deleted, or the session of an upload that was closed.
+[[nodiscard]] bool may_be_of_the_first(std::string_view method, int status) noexcept;
+
 [[nodiscard]] bool is_redirect(int status) noexcept;
 
 /// The method that follows a redirect of `status` (RFC 9110, 15.4): GET behind a 303, and
