@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -9,6 +10,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 #include "harness/testing/run_coroutine.hpp"
@@ -54,6 +58,18 @@ inline scripted_answer silence() {
   scripted_answer made;
   made.silent = true;
   return made;
+}
+
+/// Interrupts once all requests have reached the server.
+inline boost::asio::awaitable<void> interrupt_when(const scripted_server& server, std::size_t asked,
+                                                   client& made) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer timer(executor);
+  while (server.requests().size() < asked) {
+    timer.expires_after(std::chrono::milliseconds(1));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+  made.interrupt();
 }
 
 /// A client with the servers that it talks to, all on one io_context.
