@@ -139,7 +139,7 @@ asio::awaitable<void> wait_for_refusal(connection& over, std::size_t most,
 asio::awaitable<sending> send_watching(connection& over, const outgoing& what,
                                        const request& message, const client_options& options,
                                        std::uint64_t& sent, beast::flat_buffer& begun) {
-  using namespace asio::experimental::awaitable_operators;
+  using asio::experimental::awaitable_operators::operator||;
   sending done;
   const auto most = options.limits.header_bytes;
   // What is short goes into the sockets' buffers, read or not.
