@@ -110,7 +110,7 @@ def main():
     options.add_argument("program", nargs="?")
     options.add_argument("--results", help="of a run, instead of the program")
     options.add_argument("--repetitions", type=int, default=9)
-    options.add_argument("--threshold", type=float, default=2.0, help="so many times as long is a regression")
+    options.add_argument("--threshold", type=float, default=1.3, help="so many times as long is a regression")
     options.add_argument("--baseline", default=BASELINE)
     options.add_argument("--record", action="store_true", help="write the baseline anew")
     given = options.parse_args()

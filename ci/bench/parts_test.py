@@ -48,12 +48,12 @@ class Parts(unittest.TestCase):
     def test_what_takes_longer_each_time_is_slower(self):
         ran = self.parts(results(hash=[100, 100, 100], parse=[40, 41, 42]))
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
-        self.assertTrue(ran.stdout.endswith("slower than 2.0 times the baseline: parse\n"), ran.stdout)
+        self.assertTrue(ran.stdout.endswith("slower than 1.3 times the baseline: parse\n"), ran.stdout)
 
     def test_the_threshold_decides(self):
         slower = results(hash=[140, 140, 140], parse=[20, 20, 20])
-        self.assertEqual(self.parts(slower).returncode, 0)
-        self.assertEqual(self.parts(slower, "--threshold", "1.3").returncode, 1)
+        self.assertEqual(self.parts(slower).returncode, 1)
+        self.assertEqual(self.parts(slower, "--threshold", "1.5").returncode, 0)
         self.assertEqual(self.parts(slower, "--threshold", "0.9").returncode, 2)
 
     def test_what_is_new_is_shown_and_what_is_missing_cannot_be_judged(self):
