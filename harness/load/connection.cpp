@@ -61,6 +61,7 @@ void connection::finish() {
   const std::uint64_t head = what_->head.size();
   reply_.sent_bytes = sent_ > head ? sent_ - head : 0;
   if (!keeps_open_ || ending_ || reply_.why != failure::none) close();
+  transport_.await_bytes(1);
   what_ = nullptr;
   on_.loop->ready(std::exchange(awaiting_, nullptr));
 }
@@ -92,6 +93,13 @@ void connection::expired() {
     wheel_ = deadline_;
     on_.loop->timers().set(timer_, deadline_);
     return;
+  }
+  if (expiry_ == failure::timeout_idle && transport_.awaited_bytes() > 1) {
+    // Less than what is awaited may have come.
+    transport_.await_bytes(1);
+    const std::uint64_t before = reply_.received_bytes;
+    pull();
+    if (state_ == state::idle || reply_.received_bytes != before) return;
   }
   fail(expiry_);
 }

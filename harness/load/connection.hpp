@@ -146,6 +146,7 @@ class connection {
   [[nodiscard]] bool matches(std::uint64_t at, std::string_view content);
   bool check_length();
   void after_body();
+  void await_much();
   void input_ended(bool with_error);
 
   void expired();

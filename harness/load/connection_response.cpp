@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t discard_at_once = 64UL * 1024;
 /// Of a body that will be discarded as little as may be is read with the head.
 constexpr std::size_t head_before_discard = 2UL * 1024;
+/// Of a long body so much has to be there before it is read on: a server that is slower than we are
+/// would wake us for each segment.
+constexpr std::uint64_t read_at_once = 256UL * 1024;
 constexpr unsigned most_interims = 16;
 constexpr std::size_t most_kept = 8UL * 1024 * 1024;
 constexpr std::size_t most_kept_of_refusal = 64UL * 1024;
@@ -179,6 +182,16 @@ bool connection::take_body(std::string_view bytes) {
   return false;
 }
 
+/// Before the next event of a body is waited for.
+void connection::await_much() {
+  if (transport_.is_tls()) return;
+  const std::uint64_t left = reader_.left().value_or(0);
+  const bool is_long = left >= 2 * read_at_once || transport_.awaited_bytes() > 1;
+  if (!is_long) return;
+  const auto least = std::clamp<std::uint64_t>(left, 1, read_at_once);
+  transport_.await_bytes(static_cast<std::size_t>(least));
+}
+
 bool connection::pull_body() {
   for (std::size_t moved = 0; moved < turn;) {
     io_result in;
@@ -190,7 +203,10 @@ bool connection::pull_body() {
     } else {
       in = transport_.read(on_.input);
     }
-    if (in.state == io_state::again) return false;
+    if (in.state == io_state::again) {
+      await_much();
+      return false;
+    }
     if (in.bytes == 0) {
       input_ended(in.state == io_state::failed);
       return false;
@@ -200,6 +216,7 @@ bool connection::pull_body() {
     if (!take_body(taken)) return false;
     if (in.state == io_state::drained && !ending_) {
       arm(on_.loop->now() + on_.timeouts.idle, failure::timeout_idle);
+      await_much();
       return false;
     }
   }

@@ -38,6 +38,15 @@ void transport::close() noexcept {
     ERR_clear_error();
   }
   if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  awaited_ = 1;
+}
+
+void transport::await_bytes(std::size_t least) noexcept {
+  if (least == awaited_ || descriptor_ < 0) return;
+  const int wanted = static_cast<int>(least);
+  if (setsockopt(descriptor_, SOL_SOCKET, SO_RCVLOWAT, &wanted, sizeof wanted) == 0) {
+    awaited_ = least;
+  }
 }
 
 bool transport::begin_tls(SSL_CTX* context, const std::string& host) {

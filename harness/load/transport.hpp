@@ -54,10 +54,15 @@ class transport {
   [[nodiscard]] io_result discard(std::size_t most) noexcept;
   [[nodiscard]] io_result write(std::span<const iovec> from) noexcept;
 
+  /// The loop is told of what came only once there is so much of it (SO_RCVLOWAT), or the end.
+  void await_bytes(std::size_t least) noexcept;
+  [[nodiscard]] std::size_t awaited_bytes() const noexcept { return awaited_; }
+
  private:
   [[nodiscard]] io_result of_tls(int result) const noexcept;
 
   int descriptor_ = -1;
+  std::size_t awaited_ = 1;
   SSL* ssl_ = nullptr;
 };
 

@@ -145,6 +145,38 @@ TEST(Pull, PassesOverSomeInterimResponses) {
   EXPECT_EQ(ran.operations.front().latency.count(), 1u);
 }
 
+/// A blob of 2 MiB of which the first MiB and some bytes come at once, and nothing behind `more`.
+load_result pull_slowly(const std::string& more) {
+  constexpr std::size_t size = std::size_t{2} << 20u;
+  const std::string head =
+      "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+  scripted_answer answer;
+  answer.pieces = {head + std::string(size / 2, 'a'), std::string(1000, 'a'), more};
+  served server({says(head), answer});
+  run_options how = options_of(operation_kind::image_pull, server.url());
+  how.existing.push_back({"repo", oci::digest_of(std::string(size, 'a')).str()});
+  how.plan.verify = verify_mode::size;
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  how.registry.timeouts.idle = std::chrono::milliseconds(100);
+  const auto ran = run(how);
+  return ran ? *ran : load_result{};
+}
+
+TEST(Pull, OfALongBodyEndsWithItsLastBytes) {
+  const auto ran = pull_slowly(std::string((std::size_t{1} << 20u) - 1000, 'a'));
+  ASSERT_EQ(ran.operations.size(), 1u);
+  EXPECT_EQ(ran.operations.front().latency.count(), 1u);
+  EXPECT_EQ(ran.operations.front().bytes_received, std::size_t{2} << 20u);
+}
+
+TEST(Pull, OfALongBodyThatStopsHasTakenWhatCame) {
+  const auto ran = pull_slowly("aaa");
+  ASSERT_EQ(ran.operations.size(), 1u);
+  EXPECT_EQ(failures_by(ran.operations.front(), "timeout.idle"), 1u);
+  EXPECT_EQ(ran.operations.front().bytes_received, (std::size_t{1} << 20u) + 1003);
+}
+
 TEST(Pull, OfContentThatIsThereKnowsSha512) {
   const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, blob_bytes).str();
   served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
