@@ -26,6 +26,7 @@ connection::~connection() {
 
 void connection::close() {
   transport_.close();
+  on_.windows += std::exchange(window_, 0);
   ending_ = false;
   pending_.clear();
 }

@@ -32,7 +32,8 @@ struct core {
   SSL_CTX* tls;  ///< Not owned; used by all cores.
   http::timeouts timeouts;
   std::vector<char> input =
-      std::vector<char>(std::size_t{256} * 1024);  ///< Received, before it is looked at.
+      std::vector<char>(std::size_t{256} * 1024);        ///< Received, before it is looked at.
+  std::size_t windows = std::size_t{256} * 1024 * 1024;  ///< Left to open connections' windows by.
 };
 
 /// An address to connect to.
@@ -147,6 +148,7 @@ class connection {
   bool check_length();
   void after_body();
   void await_much();
+  void open_window();
   void input_ended(bool with_error);
 
   void expired();
@@ -176,6 +178,7 @@ class connection {
   std::string pending_;    ///< The start of a head that came in parts.
   body_reader reader_;
   body_use use_ = body_use::drop;
+  std::size_t window_ = 0;  ///< Of `core::windows`.
   instant deadline_;
   instant wheel_;  ///< When the timer will look at the deadline.
   instant exchange_deadline_;

@@ -49,6 +49,12 @@ void transport::await_bytes(std::size_t least) noexcept {
   }
 }
 
+void transport::open_window(std::size_t bytes) noexcept {
+  // It makes room for what it is to wait for, up to half of tcp_rmem's limit; SO_RCVBUF would keep
+  // to rmem_max, which is a fraction of that, and end the window's own growth.
+  await_bytes(bytes);
+}
+
 bool transport::begin_tls(SSL_CTX* context, const std::string& host) {
   ssl_ = SSL_new(context);
   if (ssl_ == nullptr || SSL_set_fd(ssl_, descriptor_) != 1) return false;

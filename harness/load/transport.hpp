@@ -56,6 +56,9 @@ class transport {
 
   /// The loop is told of what came only once there is so much of it (SO_RCVLOWAT), or the end.
   void await_bytes(std::size_t least) noexcept;
+  /// The peer may have so much on its way at once from now on, where the system allows that,
+  /// without waiting for the window to grow to it. Changes what is awaited.
+  void open_window(std::size_t bytes) noexcept;
   [[nodiscard]] std::size_t awaited_bytes() const noexcept { return awaited_; }
 
  private:
