@@ -29,6 +29,7 @@ void expect_content(call& get, const stored_blob& one, verify_mode verify, std::
     get.what.kept = one.kept.get();
   } else if (length == one.size) {
     get.what.use = body_use::hash;
+    get.what.algorithm = algorithm_of(one.digest);
   }
 }
 
@@ -103,7 +104,7 @@ task<failure> push_at_once(session& who, const std::string& repository, const bl
   post.fields = octets;
   post.what = all_of(content);
   post.what.hoped_status = 201;
-  post.also_status = 202;
+  post.what.also_status = 202;
   const answer got = co_await who.perform(post);
   if (!got.good() || got.status == 201) co_return got.why;
   // The spec lets a registry open a session instead, and take the blob in a PUT.
@@ -194,8 +195,7 @@ task<answer> head_blob(session& who, const std::string& repository, const std::s
   head.repository = repository;
   head.follows = true;
   head.what.is_head = true;
-  head.what.also_status = 0;
-  if (may_be_absent) head.also_status = 404;
+  if (may_be_absent) head.what.also_status = 404;
   if (!may_be_absent && who.at().verify != verify_mode::none) head.what.known_size = size;
   head.digest = digest;
   co_return co_await who.perform(head);

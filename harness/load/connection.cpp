@@ -59,7 +59,7 @@ void connection::start() {
 void connection::finish() {
   state_ = state::idle;
   reply_.ended = on_.loop->now();
-  const std::uint64_t head = what_->head.size();
+  const std::uint64_t head = head_.size();
   reply_.sent_bytes = sent_ > head ? sent_ - head : 0;
   if (!keeps_open_ || ending_ || reply_.why != failure::none) close();
   transport_.await_bytes(1);
@@ -185,18 +185,18 @@ void connection::begin_request() {
   sent_ = 0;
   const std::uint64_t body =
       what_->content ? what_->content_end - what_->content_from : what_->text.size();
-  to_send_ = what_->head.size() + body;
+  to_send_ = head_.size() + body;
   arm(on_.loop->now() + on_.timeouts.idle, failure::timeout_idle);
   progress();
 }
 
 std::size_t connection::outgoing(std::span<iovec> out) {
   std::size_t filled = 0;
-  const std::uint64_t head = what_->head.size();
+  const std::uint64_t head = head_.size();
   const auto add = [&](std::string_view from) {
     out[filled++] = {const_cast<char*>(from.data()), from.size()};  // NOLINT: only read
   };
-  if (sent_ < head) add(what_->head.substr(sent_));
+  if (sent_ < head) add(head_.substr(sent_));
   const std::uint64_t of_body = sent_ < head ? 0 : sent_ - head;
   if (!what_->content) {
     if (of_body < what_->text.size()) add(what_->text.substr(of_body));

@@ -60,9 +60,8 @@ enum class body_use : std::uint8_t {
   learn     ///< Into `reply::hash` and `exchange::learned`.
 };
 
-/// One request, and what its response should be. Lives until the response is there.
+/// The body of a request, and what its response should be.
 struct exchange {
-  std::string_view head;           ///< The whole head of the request.
   std::string_view text;           ///< The body, where it is a text;
   std::optional<blob> content;     ///< or the part of a blob
   std::uint64_t content_from = 0;  ///< from here
@@ -111,7 +110,8 @@ class connection {
 
   struct waiting;
   /// Awaited: sends the request and reads the response. Never throws for what the network does.
-  [[nodiscard]] waiting send(const exchange& what);
+  /// @param head all of the request's; it and `what` live until the response is there
+  [[nodiscard]] waiting send(std::string_view head, const exchange& what);
 
   /// Ends an exchange that is under way, as cut off.
   void abandon();
@@ -166,6 +166,7 @@ class connection {
   timer timer_;
   state state_ = state::idle;
   std::size_t endpoint_ = 0;
+  std::string_view head_;
   const exchange* what_ = nullptr;
   std::coroutine_handle<> awaiting_;
   std::uint64_t sent_ = 0;  ///< Of head and body together.
@@ -189,19 +190,21 @@ class connection {
 
 struct connection::waiting {
   connection& on;
+  std::string_view head;
   const exchange& what;
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> who) const {
     on.awaiting_ = who;
+    on.head_ = head;
     on.what_ = &what;
     on.start();
   }
   [[nodiscard]] reply& await_resume() const noexcept { return on.reply_; }
 };
 
-inline connection::waiting connection::send(const exchange& what) {
-  return {*this, what};
+inline connection::waiting connection::send(std::string_view head, const exchange& what) {
+  return {*this, head, what};
 }
 
 }  // namespace plimsoll::load

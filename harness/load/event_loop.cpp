@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace plimsoll::load {
@@ -26,9 +27,12 @@ timespec timespec_of(nanoseconds time) {
   return {.tv_sec = seconds.count(), .tv_nsec = (time - seconds).count()};
 }
 
+constexpr nanoseconds for_ever = nanoseconds::max();
+
 /// With the resolution of the clock where the kernel has epoll_pwait2 (5.11), else in
 /// milliseconds, rounded down: too early is waited again, too late cannot be mended.
 int wait_for_events(int epoll, epoll_event* events, int most, nanoseconds longest) {
+  if (longest == for_ever) return epoll_wait(epoll, events, most, -1);
   const timespec time = timespec_of(longest);
   const int count = epoll_pwait2(epoll, events, most, &time, nullptr);
   if (count >= 0 || errno != ENOSYS) return count;
@@ -47,18 +51,29 @@ result<std::unique_ptr<event_loop>> event_loop::make() {
     close(epoll);
     return why;
   }
-  std::unique_ptr<event_loop> made(new event_loop(epoll, wake));
+  const int ticker = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (ticker < 0) {
+    const error why = of_system("timerfd");
+    close(epoll);
+    close(wake);
+    return why;
+  }
+  std::unique_ptr<event_loop> made(new event_loop(epoll, wake, ticker));
+  made->ticked_ = {[](void*, std::uint32_t) {}, nullptr};  // the wheel is looked at in any case
   made->woken_ = {[](void* self, std::uint32_t) { static_cast<event_loop*>(self)->take_posted(); },
                   made.get()};
   const auto watched = made->watch(wake, made->woken_);
   if (!watched) return watched.error();
+  const auto also = made->watch(ticker, made->ticked_);
+  if (!also) return also.error();
   return made;
 }
 
-event_loop::event_loop(int epoll, int wake) noexcept
-    : epoll_(epoll), wake_(wake), now_(clock::now()), timers_(now_) {}
+event_loop::event_loop(int epoll, int wake, int ticker) noexcept
+    : epoll_(epoll), wake_(wake), ticker_(ticker), now_(clock::now()), timers_(now_) {}
 
 event_loop::~event_loop() {
+  close(ticker_);
   close(wake_);
   close(epoll_);
 }
@@ -103,12 +118,20 @@ void event_loop::take_posted() {
 
 nanoseconds event_loop::longest_wait() const noexcept {
   if (!ready_.empty() || !again_.empty()) return nanoseconds(0);
-  nanoseconds longest = std::chrono::seconds(1);
-  if (!timers_.empty()) longest = std::min<nanoseconds>(longest, timers_.quiet_until() - now_);
-  if (alarm_at_ != instant::max()) {
-    longest = std::min<nanoseconds>(longest, alarm_at_ - clock::now());
-  }
-  return std::max(longest, nanoseconds(0));
+  if (alarm_at_ == instant::max()) return for_ever;
+  return std::max<nanoseconds>(alarm_at_ - clock::now(), nanoseconds(0));
+}
+
+/// A timer of the system that stays as it is for many waits: a wait with a time of its own would
+/// set the processor's timer each time, which costs a virtual machine an exit.
+void event_loop::arm_ticker() noexcept {
+  if (timers_.empty()) return;
+  const instant wanted = timers_.quiet_until();
+  if (ticks_at_ > now_ && ticks_at_ <= wanted) return;
+  itimerspec when{};
+  when.it_value = timespec_of(wanted.time_since_epoch());
+  timerfd_settime(ticker_, TFD_TIMER_ABSTIME, &when, nullptr);
+  ticks_at_ = wanted;
 }
 
 void event_loop::ring() {
@@ -131,6 +154,7 @@ void event_loop::run_ready() {
 }
 
 void event_loop::wait() {
+  arm_ticker();
   std::array<epoll_event, 128> events;  // NOLINT(*-member-init): epoll_wait fills it
   const int count =
       wait_for_events(epoll_, events.data(), static_cast<int>(events.size()), longest_wait());
@@ -139,7 +163,7 @@ void event_loop::wait() {
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
     const auto& who = *static_cast<watcher*>(event.data.ptr);
-    refresh_now();
+    if (i > 0) refresh_now();
     who.happened(who.self, event.events);
     run_ready();
     ring();

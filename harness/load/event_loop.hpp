@@ -65,9 +65,10 @@ class event_loop {
   [[nodiscard]] sleeper sleep_until(instant at);
 
  private:
-  event_loop(int epoll, int wake) noexcept;
+  event_loop(int epoll, int wake, int ticker) noexcept;
 
   void wait();
+  void arm_ticker() noexcept;
   void take_posted();
   void run_ready();
   void ring();
@@ -75,6 +76,8 @@ class event_loop {
 
   int epoll_;
   int wake_;
+  int ticker_;  ///< Tells when the wheel has to be looked at.
+  instant ticks_at_ = instant::min();
   bool stopped_ = false;
   instant now_;
   timer_wheel timers_;
@@ -85,6 +88,7 @@ class event_loop {
   std::vector<watcher*> again_;
   std::vector<watcher*> repeating_;
   watcher woken_;
+  watcher ticked_;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
 };

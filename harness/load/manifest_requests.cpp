@@ -56,7 +56,7 @@ task<failure> head_manifest(session& who, const std::string& repository,
   head.fields = accept_all;
   head.follows = true;
   head.what.is_head = true;
-  if (may_be_absent) head.also_status = 404;
+  if (may_be_absent) head.what.also_status = 404;
   if (known != nullptr) head.digest = known->digest;
   const answer got = co_await who.perform(head);
   co_return got.why;
@@ -89,7 +89,7 @@ task<failure> remove(session& who, const std::string& repository, const std::str
   gone.repository = repository;
   gone.needs = access::remove;
   gone.what.hoped_status = 202;
-  if (may_be_absent) gone.also_status = 404;
+  if (may_be_absent) gone.what.also_status = 404;
   const answer got = co_await who.perform(gone);
   co_return got.why;
 }

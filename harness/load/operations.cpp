@@ -46,26 +46,30 @@ task<failure> pull_manifests(session& who, const stored_image& image) {
   co_return why;
 }
 
+task<failure> ask_and_pull_part(session& who, const std::string& repository,
+                                const stored_blob& part, step kind) {
+  const answer there =
+      co_await head_blob(who, repository, part.target, part.digest, part.size, false);
+  if (!there.good()) co_return there.why;
+  co_return co_await get_blob(who, repository, part, kind);
+}
+
 task<failure> pull_part(session& who, const operation& how, const std::string& repository,
                         const stored_blob& part, step kind) {
-  if (how.ask) {
-    const answer there =
-        co_await head_blob(who, repository, part.target, part.digest, part.size, false);
-    if (!there.good()) co_return there.why;
-  }
-  co_return co_await get_blob(who, repository, part, kind);
+  if (how.ask) return ask_and_pull_part(who, repository, part, kind);
+  return get_blob(who, repository, part, kind);
 }
 
 /// HEAD of the tag, the documents, then config and layers, some of them at a time: what
 /// containerd does. The first layers are left out as far as the client has them.
-task<failure> pull_image(session& who, const operation& how, const stored_image& image) {
+task<failure> pull_parts(session& who, const operation& how, const stored_image& image) {
   if (image.manifest) {
     const failure why = co_await pull_manifests(who, image);
     if (why != failure::none) co_return why;
   }
   if (image.parts.size() == 1) {
-    const step kind = image.manifest ? step::get_config : step::get_layer;
-    co_return co_await pull_part(who, how, image.repository, image.parts.front(), kind);
+    const stored_blob& config = image.parts.front();
+    co_return co_await pull_part(who, how, image.repository, config, step::get_config);
   }
   const std::size_t layers = image.parts.size() - 1;
   const std::size_t skipped = layers_at_hand(layers, how.warm);
@@ -92,6 +96,14 @@ task<failure> head_layer(session& who, const stored_image& image, std::uint64_t 
   const answer got =
       co_await head_blob(who, image.repository, part.target, part.digest, part.size, false);
   co_return got.why;
+}
+
+task<failure> pull_image(session& who, const operation& how, const stored_image& image) {
+  // A blob that is there already, by itself: without a coroutine around the one that pulls it.
+  if (!image.manifest && image.parts.size() == 1) {
+    return pull_part(who, how, image.repository, image.parts.front(), step::get_layer);
+  }
+  return pull_parts(who, how, image);
 }
 
 // --- pushes ---------------------------------------------------------------------------------

@@ -109,6 +109,7 @@ task<failure> learn(session& who, const std::string& repository, stored_blob& on
   get.follows = true;
   get.digest = one.digest;
   get.what.use = body_use::learn;
+  get.what.algorithm = algorithm_of(one.digest);
   get.what.learned = kept.get();
   const answer got = co_await who.perform(get);
   if (!got.good()) co_return got.why;

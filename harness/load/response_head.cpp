@@ -8,12 +8,21 @@
 namespace plimsoll::load {
 namespace {
 
-bool same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && equal_ignoring_case(a, b);
+/// Whether the text is that word, case ignored. Its length is known when this is compiled, so that
+/// it is a few wide instructions instead of a loop.
+template <std::size_t N>
+bool same(std::string_view text, const char (&lower_case)[N]) noexcept {  // NOLINT(*-c-arrays)
+  if (text.size() != N - 1) return false;
+  unsigned difference = 0;
+  for (std::size_t i = 0; i + 1 < N; ++i) {
+    difference |= static_cast<unsigned char>(to_lower(text[i]) ^ lower_case[i]);
+  }
+  return difference == 0;
 }
 
 /// Whether a comma separated list has the word, case ignored.
-bool has_word(std::string_view list, std::string_view word) noexcept {
+template <std::size_t N>
+bool has_word(std::string_view list, const char (&word)[N]) noexcept {  // NOLINT(*-c-arrays)
   while (!list.empty()) {
     const auto comma = list.find(',');
     if (same(trim(list.substr(0, comma)), word)) return true;
@@ -59,14 +68,14 @@ std::string_view* text_field(std::string_view name, response_head& head) noexcep
 
 /// False where the field breaks the message's framing.
 bool take_field(std::string_view name, std::string_view value, response_head& head) noexcept {
-  if (same(name, "content-length")) return take_length(value, head);
-  if (same(name, "transfer-encoding")) return head.chunked = same(value, "chunked");
+  if (same(name, "content-length")) return take_length(trim(value), head);
+  if (same(name, "transfer-encoding")) return head.chunked = same(trim(value), "chunked");
   if (same(name, "connection")) {
     take_connection(value, head);
     return true;
   }
   std::string_view* const text = text_field(name, head);
-  if (text != nullptr && text->empty()) *text = value;
+  if (text != nullptr && text->empty()) *text = trim(value);
   return true;
 }
 
@@ -83,32 +92,32 @@ bool take_status_line(std::string_view line, response_head& head) noexcept {
 bool take_line(std::string_view line, response_head& head) noexcept {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos || colon == 0) return false;
-  return take_field(line.substr(0, colon), trim(line.substr(colon + 1)), head);
+  return take_field(line.substr(0, colon), line.substr(colon + 1), head);
 }
 
 }  // namespace
 
 parsed_head parse_response_head(std::string_view bytes) noexcept {
-  constexpr std::string_view blank = "\r\n\r\n";
   parsed_head out;
-  const void* const at = memmem(bytes.data(), bytes.size(), blank.data(), blank.size());
-  if (at == nullptr) {
-    if (bytes.size() >= longest_head) out.state = head_state::broken;
-    return out;
+  const std::string_view seen = bytes.substr(0, longest_head);
+  for (std::size_t at = 0;;) {
+    const auto end = seen.find('\n', at);
+    if (end == std::string_view::npos) break;
+    std::string_view line = seen.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const bool first = at == 0;
+    at = end + 1;
+    if (line.empty() && !first) {
+      out.state = head_state::whole;
+      out.size = at;
+      return out;
+    }
+    if (!(first ? take_status_line(line, out.head) : take_line(line, out.head))) {
+      out.state = head_state::broken;
+      return out;
+    }
   }
-  out.size = static_cast<std::size_t>(static_cast<const char*>(at) - bytes.data()) + blank.size();
-  out.state = head_state::broken;
-  if (out.size > longest_head) return out;
-  std::string_view left = bytes.substr(0, out.size - 2);
-  bool first = true;
-  while (!left.empty()) {
-    const auto end = left.find("\r\n");
-    const std::string_view line = left.substr(0, end);
-    if (!(first ? take_status_line(line, out.head) : take_line(line, out.head))) return out;
-    first = false;
-    left.remove_prefix(end + 2);
-  }
-  out.state = head_state::whole;
+  if (bytes.size() >= longest_head) out.state = head_state::broken;
   return out;
 }
 

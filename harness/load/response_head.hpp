@@ -33,7 +33,8 @@ struct parsed_head {
 /// A longer head is broken.
 inline constexpr std::size_t longest_head = std::size_t{64} * 1024;
 
-/// Reads a head of HTTP/1.1 or 1.0 from the start of `bytes`, without allocation. Broken is:
+/// Reads a head of HTTP/1.1 or 1.0 from the start of `bytes`, without allocation. A line may end
+/// with LF alone (RFC 9112, 2.2). Broken is:
 /// no status line, a field without a colon, Content-Length that is no number or that comes
 /// twice with different values, a transfer coding other than chunked (RFC 9112, 2 to 6).
 [[nodiscard]] parsed_head parse_response_head(std::string_view bytes) noexcept;

@@ -33,6 +33,13 @@ TEST(ResponseHead, WaitsForItsBlankLine) {
   }
 }
 
+TEST(ResponseHead, ReadsLinesThatEndWithoutCarriageReturn) {
+  const auto parsed = parse_response_head("HTTP/1.1 200 OK\nContent-Length: 5\nLink: </a>\n\nbody");
+  ASSERT_EQ(parsed.state, head_state::whole);
+  EXPECT_EQ(parsed.head.content_length, 5u);
+  EXPECT_EQ(parsed.head.link, "</a>");
+}
+
 TEST(ResponseHead, SaysWhetherTheConnectionStaysOpen) {
   const auto keeps_open = [](const std::string& head) {
     return parse_response_head(head + "\r\n\r\n").head.keeps_open;

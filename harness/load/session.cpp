@@ -18,8 +18,8 @@ bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-bool is_good_status(const call& one, int status) noexcept {
-  return status == one.what.hoped_status || (one.also_status != 0 && status == one.also_status);
+bool is_good_status(const exchange& what, int status) noexcept {
+  return status == what.hoped_status || (what.also_status != 0 && status == what.also_status);
 }
 
 std::string_view name_of(access to) noexcept {
@@ -105,11 +105,11 @@ lane& session::take(const origin& to) {
   return *lanes_.back();
 }
 
-void session::write_head(const call& one, std::string_view target, lane& on, bool with_login) {
+void session::write_head(const call& one, std::string_view target, lane& on) {
   std::string& head = on.head;
   head.assign(one.method).append(1, ' ').append(target).append(" HTTP/1.1\r\nHost: ");
   head.append(on.line.to().host_field).append(at_.user_agent);
-  if (with_login && !at_.tokens.empty()) {
+  if (&on.line.to() == &at_.home && !at_.tokens.empty()) {
     const auto known = at_.tokens.find(key_of(one));
     if (known != at_.tokens.end() && !known->second.empty()) {
       head.append("Authorization: ").append(known->second).append("\r\n");
@@ -139,7 +139,7 @@ failure session::judge_status(const reply& got) {
 
 failure session::judge(const call& one, const reply& got) {
   if (got.why != failure::none) return got.why;
-  if (!is_good_status(one, got.status)) return judge_status(got);
+  if (!is_good_status(one.what, got.status)) return judge_status(got);
   if (at_.verify == verify_mode::none) return failure::none;
   if (at_.verify == verify_mode::full && !one.text.empty() && got.body != one.text) {
     return failure::corrupt;
@@ -186,67 +186,55 @@ task<const origin*> session::find(std::string url) {
   co_return kept.get();
 }
 
-/// Sends the request where its target says, on a lane there.
-task<answer> session::attempt(const call& one, lane*& on) {
-  answer out;
-  const origin* to = &at_.home;
-  std::string_view target = one.target;
-  http::url elsewhere;
-  if (!target.starts_with('/')) {
-    const auto parsed = http::parse_url(target);
-    if (!parsed) {
-      out.why = failure::protocol;
-      co_return out;
-    }
-    elsewhere = *parsed;
-    target = elsewhere.target;
-    to = co_await find(elsewhere.origin());
-    if (to == nullptr) {
-      out.why = failure::dns;
-      co_return out;
-    }
+task<session::place> session::find_place(std::string_view url) {
+  place out;
+  const auto parsed = http::parse_url(url);
+  if (!parsed) {
+    out.why = failure::protocol;
+    co_return out;
   }
-  if (on != nullptr) on->taken = false;
-  on = &take(*to);
-  exchange what = one.what;
-  write_head(one, target, *on, to == &at_.home);
-  what.head = on->head;
-  what.also_status = one.also_status;
-  if (what.use == body_use::hash || what.use == body_use::learn) {
-    what.algorithm = algorithm_of(one.digest);
-  }
-  reply& got = co_await on->line.send(what);
-  out.got = &got;
-  out.status = out.got->status;
+  out.target = parsed->target;
+  out.to = co_await find(parsed->origin());
+  if (out.to == nullptr) out.why = failure::dns;
   co_return out;
 }
 
 task<answer> session::perform(const call& one) {
-  const instant began = loop().refresh_now();
+  const instant began = loop().now();
+  std::string_view target = one.target;
+  std::string moved_to;
   lane* on = nullptr;
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
   answer out;
   bool fresh_token = false;
   int redirects = 0;
-  call now = one;
-  std::string target;
   for (;;) {
-    out = co_await attempt(now, on);
-    if (out.got == nullptr) break;
-    sent += out.got->sent_bytes;
-    received += out.got->received_bytes;
-    out.why = judge(now, *out.got);
-    if (out.status == 401 && out.got->why == failure::none && !fresh_token) {
+    place there{&at_.home, {}, failure::none};
+    const bool at_home = target.starts_with('/');
+    if (!at_home) {
+      there = co_await find_place(target);
+      out = {there.why};
+      if (there.to == nullptr) break;
+    }
+    if (on != nullptr) on->taken = false;
+    on = &take(*there.to);
+    write_head(one, at_home ? target : there.target, *on);
+    reply& got = co_await on->line.send(on->head, one.what);
+    out = {judge(one, got), got.status, &got};
+    sent += got.sent_bytes;
+    received += got.received_bytes;
+    if (got.status == 401 && got.why == failure::none && !fresh_token) {
       fresh_token = true;
-      const failure refused = co_await authorize(now);
+      const failure refused = co_await authorize(one);
       if (refused == failure::none) continue;
       break;
     }
-    if (out.why != failure::status || !one.follows || !is_redirect(out.status)) break;
-    target = locate(at_.home_url, now.target, out.got->location);
-    if (++redirects > most_redirects || target.empty()) break;
-    now.target = target;
+    if (out.why != failure::status || !one.follows || !is_redirect(got.status)) break;
+    std::string next = locate(at_.home_url, target, got.location);
+    if (++redirects > most_redirects || next.empty()) break;
+    moved_to = std::move(next);
+    target = moved_to;
   }
   if (on != nullptr) on->taken = false;
   sent_bytes_ += sent;

@@ -28,11 +28,10 @@ struct call {
   access needs = access::pull;
   std::string_view source = {};  ///< Of a mount: the repository that it is from.
   std::string_view fields;       ///< Lines of the head, each with its CRLF; "" for none.
-  exchange what;                 ///< But for `head`.
-  int also_status = 0;           ///< As good as `what.hoped_status`; 0: none.
-  bool follows = false;          ///< A redirect is followed, without Authorization to elsewhere.
-  std::string_view text;         ///< What the body has to be; empty: not known.
-  std::string_view digest;       ///< Of the content, to be checked; empty: not known.
+  exchange what;
+  bool follows = false;     ///< A redirect is followed, without Authorization to elsewhere.
+  std::string_view text;    ///< What the body has to be; empty: not known.
+  std::string_view digest;  ///< Of the content, to be checked; empty: not known.
 };
 
 /// What came of a step.
@@ -98,11 +97,18 @@ class session {
   [[nodiscard]] std::uint64_t connects() const noexcept;
 
  private:
+  /// Where a request goes, and the target that it has there.
+  struct place {
+    const origin* to = nullptr;
+    std::string target;
+    failure why = failure::none;
+  };
+
   [[nodiscard]] lane& take(const origin& to);
-  [[nodiscard]] task<answer> attempt(const call& one, lane*& on);
   [[nodiscard]] task<failure> authorize(const call& one);
   [[nodiscard]] task<const origin*> find(std::string url);
-  void write_head(const call& one, std::string_view target, lane& on, bool with_login);
+  [[nodiscard]] task<place> find_place(std::string_view url);
+  void write_head(const call& one, std::string_view target, lane& on);
   [[nodiscard]] failure judge(const call& one, const reply& got);
   [[nodiscard]] failure judge_status(const reply& got);
   void note(const call& one, const answer& out);

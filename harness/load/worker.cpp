@@ -101,7 +101,7 @@ task<failure> worker::once(session& by, due_start start) {
   const planned_start plan = plan_of(start.index);
   const std::uint64_t sent = by.sent_bytes();
   const std::uint64_t received = by.received_bytes();
-  const instant began = by.loop().refresh_now();
+  const instant began = by.loop().now();
   const failure why = co_await act(by, start.index, plan);
   const instant ended = by.loop().now();
   // What is cut off is in no count, and its wait behind the end in no rate.
