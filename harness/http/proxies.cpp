@@ -9,7 +9,6 @@
 #include <boost/asio/ip/network_v6.hpp>
 
 #include "plimsoll/base/text.hpp"
-#include "plimsoll/http/proxy.hpp"
 #include "plimsoll/oci/manifest.hpp"
 
 namespace plimsoll::http {
@@ -82,6 +81,13 @@ bool is_this_machine(const std::string& host) {
 std::string proxy::name() const {
   const bool brackets = host.find(':') != std::string::npos;
   return (brackets ? "[" + host + "]" : host) + ":" + port;
+}
+
+result<std::optional<proxy>> proxy_for(const url& target, const proxy_options& options) {
+  const auto all = proxies::make(options);
+  if (!all) return all.error();
+  const proxy* const via = all->find(target);
+  return via == nullptr ? std::optional<proxy>() : std::optional<proxy>(*via);
 }
 
 proxy_options proxies_in(const std::map<std::string, std::string, std::less<>>& variables) {

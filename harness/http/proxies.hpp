@@ -5,23 +5,10 @@
 
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/http/client.hpp"
+#include "plimsoll/http/proxy.hpp"
 #include "plimsoll/http/url.hpp"
 
 namespace plimsoll::http {
-
-/// A proxy that is spoken to without TLS.
-struct proxy {
-  std::string host;
-  std::string port;
-  std::string authorization;  ///< The value of Proxy-Authorization; empty: none. A secret.
-
-  /// "host:port", with brackets around an IPv6 address.
-  [[nodiscard]] std::string name() const;
-};
-
-/// Goes behind the message on a 407.
-inline constexpr const char* proxy_login_advice =
-    ": put a login that it takes into the proxy's URL (http_proxy, https_proxy)";
 
 /// Which hosts are reached over which proxy.
 class proxies {

@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <netdb.h>
 
+#include "plimsoll/http/proxy.hpp"
 #include "plimsoll/http/tls.hpp"
 #include "plimsoll/http/url.hpp"
 
@@ -66,24 +67,52 @@ boost::asio::awaitable<void> fetch(http::client& registry, authority::scope what
   done(value);
 }
 
-result<origin> resolve(std::string_view url) {
-  const auto parsed = http::parse_url(url);
-  if (!parsed) return parsed.error();
-  origin out;
-  out.tls = parsed->tls;
-  out.host = parsed->host;
-  out.host_field = parsed->host_field();
+result<std::vector<endpoint>> resolve(const std::string& host, const std::string& port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  const int code = getaddrinfo(parsed->host.c_str(), parsed->port.c_str(), &hints, &found);
-  if (code != 0) return error::of("look up " + parsed->host + ": " + gai_strerror(code));
+  const int code = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  if (code != 0) return error::of("look up " + host + ": " + gai_strerror(code));
+  std::vector<endpoint> out;
   for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    endpoint& there = out.endpoints.emplace_back();
+    endpoint& there = out.emplace_back();
     std::memcpy(&there.address, one->ai_addr, one->ai_addrlen);
     there.size = one->ai_addrlen;
   }
   freeaddrinfo(found);
+  return out;
+}
+
+/// What is asked of a proxy: for a tunnel, where there is TLS; else in each request's head.
+void go_through(const http::proxy& via, const http::url& to, origin& out) {
+  const std::string login = via.authorization.empty()
+                                ? std::string()
+                                : "Proxy-Authorization: " + via.authorization + "\r\n";
+  out.proxy = via.name();
+  if (!to.tls) {
+    out.before_path = to.origin();
+    out.proxy_fields = login;
+    return;
+  }
+  const bool brackets = to.host.find(':') != std::string::npos;
+  const std::string name = (brackets ? '[' + to.host + ']' : to.host) + ':' + to.port;
+  out.tunnel = "CONNECT " + name + " HTTP/1.1\r\nHost: " + name + "\r\n" + login + "\r\n";
+}
+
+result<origin> find(std::string_view url, const http::proxy_options& proxies) {
+  const auto to = http::parse_url(url);
+  if (!to) return to.error();
+  const auto via = http::proxy_for(*to, proxies);
+  if (!via) return via.error();
+  const bool direct = !via->has_value();
+  auto found = resolve(direct ? to->host : (*via)->host, direct ? to->port : (*via)->port);
+  if (!found) return found.error();
+  origin out;
+  out.tls = to->tls;
+  out.host = to->host;
+  out.host_field = to->host_field();
+  out.endpoints = std::move(*found);
+  if (!direct) go_through(**via, *to, out);
   return out;
 }
 
@@ -93,6 +122,7 @@ struct authority::state {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   std::optional<http::client> registry;
+  http::proxy_options proxies;
   std::shared_ptr<boost::asio::ssl::context> tls;
   std::once_flag trusts_system;
   std::thread thread;
@@ -102,6 +132,7 @@ result<std::unique_ptr<authority>> authority::start(
     const http::client_options& how, std::shared_ptr<boost::asio::ssl::context> tls) {
   auto made = std::make_unique<state>();
   made->tls = std::move(tls);
+  made->proxies = how.proxy;
   auto registry = http::client::make(made->io.get_executor(), how);
   if (!registry) return registry.error();
   made->registry.emplace(std::move(*registry));
@@ -121,8 +152,8 @@ void authority::authorize(scope what, token_taker done) {
   boost::asio::co_spawn(state_->io, std::move(work), boost::asio::detached);
 }
 
-result<origin> authority::look_up(std::string_view url) {
-  auto found = resolve(url);
+result<origin> authority::look_up_and_wait(std::string_view url) {
+  auto found = find(url, state_->proxies);
   if (found && found->tls) {
     std::call_once(state_->trusts_system, [this] { http::trust_system(*state_->tls); });
   }
@@ -131,7 +162,7 @@ result<origin> authority::look_up(std::string_view url) {
 
 void authority::look_up(std::string url, origin_taker done) {
   boost::asio::post(state_->io, [this, url = std::move(url), done = std::move(done)] {
-    done(look_up(std::string_view(url)));
+    done(look_up_and_wait(url));
   });
 }
 

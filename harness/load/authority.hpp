@@ -44,11 +44,12 @@ class authority {
   void authorize(scope what, token_taker done);
 
   using origin_taker = std::function<void(result<origin>)>;
+  /// The origin, and how it is reached: over a proxy, where the options of the client name one.
   /// @param url "http(s)://host[:port]"
   /// @param done called on the authority's thread
   void look_up(std::string url, origin_taker done);
   /// The same for who can wait, before there are cores.
-  [[nodiscard]] result<origin> look_up(std::string_view url);
+  [[nodiscard]] result<origin> look_up_and_wait(std::string_view url);
 
  private:
   struct state;

@@ -131,7 +131,7 @@ result<load_result> campaign::measure(const workload& plan, const std::atomic<in
   out.workload = plan.name;
   out.measured = last - what.begin;
   fill(out, all, plan);
-  out.conditions = conditions_of(how_, plan, target_->with.registry.tls);
+  out.conditions = conditions_of(how_, plan, target_->with.registry);
   out.series = std::move(log.series);
   out.generator.threads = crew->size();
   out.generator.first_memory_bytes = log.first_memory;

@@ -10,6 +10,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include "plimsoll/http/proxy.hpp"
+
 namespace plimsoll::load {
 connection::connection(core& on, const origin& to)
     : on_(on),
@@ -114,6 +116,8 @@ void connection::happened(std::uint32_t events) {
       return;
     case state::connecting:
       return connected();
+    case state::tunnelling:
+      return read_tunnel_answer();
     case state::handshaking:
       return shake_hands();
     case state::head:
@@ -163,6 +167,63 @@ void connection::connected() {
     return;
   }
   if (!to_.tls) return begin_request();
+  if (!to_.tunnel.empty()) return ask_for_tunnel();
+  begin_tls();
+}
+
+// A tunnel through a proxy: RFC 9110, 9.3.6.
+
+void connection::ask_for_tunnel() {
+  state_ = state::tunnelling;
+  interims_ = 0;
+  iovec all{const_cast<char*>(to_.tunnel.data()), to_.tunnel.size()};  // NOLINT: only read
+  const io_result out = transport_.write(std::span(&all, 1));
+  // A new connection has room for so little.
+  if (out.bytes != to_.tunnel.size()) {
+    return fail(failure::connect, "the proxy " + to_.proxy + " does not take CONNECT");
+  }
+}
+
+void connection::read_tunnel_answer() {
+  for (;;) {
+    const io_result in = transport_.read(on_.input);
+    if (in.state == io_state::again) return;
+    if (in.bytes == 0) {
+      return fail(failure::connect, "the proxy " + to_.proxy + " gives no answer to CONNECT");
+    }
+    pending_.append(on_.input.data(), in.bytes);
+    for (;;) {
+      const parsed_head parsed = parse_response_head(pending_);
+      if (parsed.state == head_state::partial) break;
+      const int status = parsed.state == head_state::whole ? parsed.head.status : 0;
+      pending_.erase(0, parsed.size);
+      const bool interim = status >= 100 && status < 200;
+      if (!interim || ++interims_ > most_interims) return through_tunnel(status);
+    }
+  }
+}
+
+void connection::through_tunnel(int status) {
+  if (status < 200 || status >= 300) {
+    std::string why = "the proxy " + to_.proxy + " answers CONNECT with ";
+    if (status == 0) {
+      why += "what is no HTTP/1.1";
+    } else if (status < 200) {
+      why += "more than 16 interim responses";
+    } else {
+      why += std::to_string(status);
+    }
+    if (status == 407) why += http::proxy_login_advice;
+    return fail(failure::connect, std::move(why));
+  }
+  // The registry speaks only when it is spoken to: what is here already is none of it.
+  if (!pending_.empty()) {
+    return fail(failure::connect, "the proxy " + to_.proxy + " sends a body for CONNECT");
+  }
+  begin_tls();
+}
+
+void connection::begin_tls() {
   if (!transport_.begin_tls(on_.tls, to_.host)) return fail(failure::tls, transport_.tls_error());
   state_ = state::handshaking;
   arm(on_.loop->now() + on_.timeouts.tls, failure::timeout_connect);

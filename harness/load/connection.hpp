@@ -42,12 +42,16 @@ struct endpoint {
   socklen_t size = 0;
 };
 
-/// A host with its addresses.
+/// A host with its addresses, or those of the proxy that it is reached over.
 struct origin {
   bool tls = false;
   std::string host;  ///< Without brackets.
   std::string host_field;
   std::vector<endpoint> endpoints;
+  std::string proxy;         ///< "host:port"; empty: none.
+  std::string before_path;   ///< Of a target: the origin, where a proxy reads it; else "".
+  std::string proxy_fields;  ///< Lines for a head that a proxy reads; a secret.
+  std::string tunnel;        ///< The request for a tunnel; empty: none. A secret.
 };
 
 /// What becomes of a response's body, where the status is the one that is hoped for; that of
@@ -123,13 +127,18 @@ class connection {
  private:
   /// What a connection may move before others get their turn: a schedule is looked at between.
   static constexpr std::size_t turn = 512UL * 1024;
+  static constexpr unsigned most_interims = 16;
 
-  enum class state : std::uint8_t { idle, connecting, handshaking, head, body };
+  enum class state : std::uint8_t { idle, connecting, tunnelling, handshaking, head, body };
 
   void start();
   void connect();
   void connected();
   void refused(int code);
+  void ask_for_tunnel();
+  void read_tunnel_answer();
+  void through_tunnel(int status);
+  void begin_tls();
   void shake_hands();
   void begin_request();
   void happened(std::uint32_t events);

@@ -20,7 +20,6 @@ constexpr std::uint64_t read_at_once = 256UL * 1024;
 /// a server on this machine, each acknowledgement makes its system send in our time: measured four
 /// times as dear. Far away it is what a round trip of 13 ms needs at 10 Gbit/s.
 constexpr std::size_t long_window = 16UL * 1024 * 1024;
-constexpr unsigned most_interims = 16;
 constexpr std::size_t most_kept = 8UL * 1024 * 1024;
 constexpr std::size_t most_kept_of_refusal = 64UL * 1024;
 

@@ -23,7 +23,7 @@ result<means> make_means(const run_options& how, const http::client_options& con
   if (!clerk) return clerk.error();
   const auto url = http::parse_url(connect.registry);
   if (!url) return url.error();
-  auto registry = (*clerk)->look_up(std::string_view(url->origin()));
+  auto registry = (*clerk)->look_up_and_wait(url->origin());
   if (!registry) return registry.error();
   return means{how,
                connect,

@@ -71,7 +71,7 @@ void fill(load_result& out, const recorder& all, const workload& plan) {
   out.dropped = all.dropped;
 }
 
-fidelity conditions_of(const run_options& how, const workload& plan, bool tls) {
+fidelity conditions_of(const run_options& how, const workload& plan, const origin& registry) {
   fidelity out;
   out.content = to_string(plan.bytes);
   out.verify = to_string(plan.verify);
@@ -79,7 +79,8 @@ fidelity conditions_of(const run_options& how, const workload& plan, bool tls) {
   for (const operation& one : plan.operations) warm = std::max(warm, one.warm);
   out.cache = warm == 0 ? "none" : fmt::format("up to {} of an image's layers", warm);
   out.reuse = "kept open";
-  out.tls = tls ? "on" : "off";
+  if (!registry.proxy.empty()) out.reuse += ", over the proxy " + registry.proxy;
+  out.tls = registry.tls ? "on" : "off";
   out.popularity = fmt::format("Zipf {} over repositories, {} of requests for the newest tag",
                                plan.asked_for.zipf, plan.asked_for.latest);
   if (how.log != nullptr) out.cache = out.popularity = "as logged";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "plimsoll/base/text.hpp"
+#include "plimsoll/http/proxy.hpp"
 #include "plimsoll/http/redaction.hpp"
 #include "plimsoll/oci/error_document.hpp"
 
@@ -107,9 +108,11 @@ lane& session::take(const origin& to) {
 
 void session::write_head(const call& one, std::string_view target, lane& on) {
   std::string& head = on.head;
-  head.assign(one.method).append(1, ' ').append(target).append(" HTTP/1.1\r\nHost: ");
-  head.append(on.line.to().host_field).append(at_.user_agent);
-  if (&on.line.to() == &at_.home && !at_.tokens.empty()) {
+  const origin& to = on.line.to();
+  head.assign(one.method).append(1, ' ').append(to.before_path).append(target);
+  head.append(" HTTP/1.1\r\nHost: ").append(to.host_field).append(at_.user_agent);
+  head.append(to.proxy_fields);
+  if (&to == &at_.home && !at_.tokens.empty()) {
     const auto known = at_.tokens.find(key_of(one));
     if (known != at_.tokens.end() && !known->second.empty()) {
       head.append("Authorization: ").append(known->second).append("\r\n");
@@ -133,7 +136,8 @@ failure session::judge_status(const reply& got) {
     if (!asked.empty()) ++at_.counts.retry_afters;
     return failure::too_many_requests;
   }
-  if (got.status == 401 || got.status == 403) return failure::auth;
+  // 407 is of a proxy.
+  if (got.status == 401 || got.status == 403 || got.status == 407) return failure::auth;
   return failure::status;
 }
 
@@ -256,6 +260,7 @@ void session::note(const call& one, const answer& out) {
   if (examples.contains(out.why)) return;
   std::string text = std::string(one.method) + ' ' + printable(http::redact_url(one.target));
   if (out.status != 0) text += ": answered with " + std::to_string(out.status);
+  if (out.status == 407) text += http::proxy_login_advice;
   if (out.got != nullptr && !out.got->detail.empty()) text += ": " + out.got->detail;
   examples.emplace(out.why, std::move(text));
 }
