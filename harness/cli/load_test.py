@@ -199,6 +199,11 @@ class Zb(OnARegistry):
         self.assertEqual(ran.returncode, 1, ran.stdout + ran.stderr)
         self.assertIn("Push Monolith 1MB:\nfailed ", ran.stdout)
 
+    def test_what_a_registry_does_not_delete_is_told(self):
+        with served(PROGRAM, "--no-deletes") as address:
+            ran = self.zb(f"http://{address}", "-t", "^Push Monolith 1MB$", "-n", "3", "--scale", "0.001")
+        self.assertEqual(ran.returncode, 0, ran.stdout + ran.stderr)
+        self.assertRegex(ran.stdout, r"\nPush Monolith 1MB: left behind: manifests left: 3: DELETE /v2/plimsoll/")
 
     def test_a_registry_that_fetches_nothing_fails_the_tests_of_on_demand_sync(self):
         with served(PROGRAM) as upstream:

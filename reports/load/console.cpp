@@ -176,6 +176,9 @@ std::string table_of_runs(const std::vector<load_result>& runs) {
     for (const std::string& one : run.invalid) {
       out += "\n" + shown_text(run.workload) + ": not valid: " + shown_text(one) + "\n";
     }
+    for (const std::string& one : run.left_behind) {
+      out += "\n" + shown_text(run.workload) + ": left behind: " + shown_text(one) + "\n";
+    }
   }
   return out;
 }

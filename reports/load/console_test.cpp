@@ -47,7 +47,8 @@ TEST(TableOfRuns, HasALineForEachAndWhatWasWrongBelow) {
   EXPECT_THAT(text, testing::ContainsRegex("first +20050 +12 "));
   EXPECT_THAT(text, testing::ContainsRegex("second +0 +0 "));
   EXPECT_THAT(text, HasSubstr("\nfirst:\nfailed      10 status, the first: "));
-  EXPECT_THAT(text, testing::EndsWith("\nsecond: not valid: no operation succeeded\n"));
+  EXPECT_THAT(text, testing::EndsWith("\nsecond: not valid: no operation succeeded\n"
+                                      "\nsecond: left behind: plimsoll/3f2a/r0\n"));
 }
 
 TEST(LoadSummary, AnInvalidRunIsNoVerdictOnTheRegistry) {

@@ -13,7 +13,7 @@ namespace plimsoll::load {
 [[nodiscard]] std::string summary(const load_result& run);
 
 /// Several runs, one a line by its workload's name: all operations together. Below, why what
-/// failed did, and which runs are no valid measurements.
+/// failed did, which runs are no valid measurements, and what each left behind.
 [[nodiscard]] std::string table_of_runs(const std::vector<load_result>& runs);
 
 }  // namespace plimsoll::load
