@@ -50,7 +50,7 @@ void connection::start() {
   reply_.link.clear();
   reply_.retry_after.clear();
   reply_.chunk_min_length.clear();
-  reply_.started = reply_.first_byte = on_.loop->refresh_now();
+  reply_.started = reply_.first_byte = on_.loop->now();
   sent_ = 0;
   exchange_deadline_ = reply_.started + on_.timeouts.exchange;
   if (transport_.is_open()) return begin_request();

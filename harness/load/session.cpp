@@ -204,7 +204,7 @@ task<session::place> session::find_place(std::string_view url) {
 }
 
 task<answer> session::perform(const call& one) {
-  const instant began = loop().now();
+  const instant began = loop().refresh_now();
   std::string_view target = one.target;
   std::string moved_to;
   lane* on = nullptr;
