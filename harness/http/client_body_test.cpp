@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::silence;
 
 body_source letters(std::uint64_t size) {
   body_source made;

@@ -54,12 +54,6 @@ inline scripted_answer after_body(std::size_t size, scripted_answer answer) {
   return answer;
 }
 
-inline scripted_answer silence() {
-  scripted_answer made;
-  made.silent = true;
-  return made;
-}
-
 /// Interrupts once all requests have reached the server.
 inline boost::asio::awaitable<void> interrupt_when(const scripted_server& server, std::size_t asked,
                                                    client& made) {

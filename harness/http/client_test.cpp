@@ -20,6 +20,7 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using testing::silence;
 using ::testing::StartsWith;
 
 TEST_F(Client, GivesStatusFieldsAndBodyOfAnAnswerInPieces) {

@@ -60,8 +60,7 @@ bool check_names(SSL* handle, const std::string& host, bool is_name) {
 }  // namespace
 
 std::string peer::name() const {
-  const bool brackets = host.find(':') != std::string::npos;
-  return (brackets ? "[" + host + "]" : host) + ":" + port;
+  return host_and_port(host, port);
 }
 
 connection::connection(asio::any_io_executor executor, peer to, timeouts limits)

@@ -79,8 +79,7 @@ bool is_this_machine(const std::string& host) {
 }  // namespace
 
 std::string proxy::name() const {
-  const bool brackets = host.find(':') != std::string::npos;
-  return (brackets ? "[" + host + "]" : host) + ":" + port;
+  return host_and_port(host, port);
 }
 
 result<std::optional<proxy>> proxy_for(const url& target, const proxy_options& options) {

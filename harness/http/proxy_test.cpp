@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::silence;
 using ::testing::StartsWith;
 
 TEST(ProxiesIn, LowerCaseGoesFirstAndUpperCaseHttpProxyIsNotTrusted) {

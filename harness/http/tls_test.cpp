@@ -21,6 +21,7 @@ namespace ssl = boost::asio::ssl;
 using std::chrono::seconds;
 using testing::certificate;
 using ::testing::HasSubstr;
+using testing::server_with;
 using ::testing::StartsWith;
 
 certificate::wish authority() {
@@ -35,15 +36,6 @@ certificate::wish leaf(std::string names = "IP:127.0.0.1") {
   wanted.name = "plimsoll test server";
   wanted.alternative_names = std::move(names);
   return wanted;
-}
-
-std::shared_ptr<ssl::context> server_with(const certificate& own) {
-  auto made = std::make_shared<ssl::context>(ssl::context::tls_server);
-  const std::string pem = own.pem();
-  const std::string key = own.key_pem();
-  made->use_certificate(boost::asio::buffer(pem), ssl::context::pem);
-  made->use_private_key(boost::asio::buffer(key), ssl::context::pem);
-  return made;
 }
 
 /// A client that knows a CA of the test's own.

@@ -11,6 +11,8 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include "plimsoll/http/proxy.hpp"
+
 namespace plimsoll::http {
 namespace {
 
@@ -21,11 +23,15 @@ constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
-asio::awaitable<tunnel_answer> ask_for_tunnel(beast::tcp_stream& over, std::string target,
-                                              std::string authorization) {
+std::string tunnel_request(const std::string& target, const std::string& authorization) {
   std::string head = "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n";
   if (!authorization.empty()) head += "Proxy-Authorization: " + authorization + "\r\n";
-  head += "\r\n";
+  return head + "\r\n";
+}
+
+asio::awaitable<tunnel_answer> ask_for_tunnel(beast::tcp_stream& over, std::string target,
+                                              std::string authorization) {
+  const std::string head = tunnel_request(target, authorization);
   tunnel_answer made;
   const auto bytes = asio::buffer(head);
   const auto [unsent, written] = co_await asio::async_write(over, bytes, as_values);

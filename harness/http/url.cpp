@@ -131,12 +131,18 @@ std::string normalized(std::string_view target) {
   return without_dot_segments(path_of(target)).append(query_of(target));
 }
 
+std::string with_brackets(const std::string& host) {
+  return is_one_of(':', host) ? '[' + host + ']' : host;
+}
+
 }  // namespace
 
+std::string host_and_port(const std::string& host, const std::string& port) {
+  return with_brackets(host).append(1, ':').append(port);
+}
+
 std::string url::host_field() const {
-  std::string out = is_one_of(':', host) ? '[' + host + ']' : host;
-  if (port != scheme_port(tls)) out.append(1, ':').append(port);
-  return out;
+  return port == scheme_port(tls) ? with_brackets(host) : host_and_port(host, port);
 }
 
 std::string url::origin() const {

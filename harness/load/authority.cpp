@@ -85,18 +85,15 @@ result<std::vector<endpoint>> resolve(const std::string& host, const std::string
 
 /// What is asked of a proxy: for a tunnel, where there is TLS; else in each request's head.
 void go_through(const http::proxy& via, const http::url& to, origin& out) {
-  const std::string login = via.authorization.empty()
-                                ? std::string()
-                                : "Proxy-Authorization: " + via.authorization + "\r\n";
   out.proxy = via.name();
-  if (!to.tls) {
-    out.before_path = to.origin();
-    out.proxy_fields = login;
+  if (to.tls) {
+    out.tunnel = http::tunnel_request(http::host_and_port(to.host, to.port), via.authorization);
     return;
   }
-  const bool brackets = to.host.find(':') != std::string::npos;
-  const std::string name = (brackets ? '[' + to.host + ']' : to.host) + ':' + to.port;
-  out.tunnel = "CONNECT " + name + " HTTP/1.1\r\nHost: " + name + "\r\n" + login + "\r\n";
+  out.before_path = to.origin();
+  if (!via.authorization.empty()) {
+    out.proxy_fields = "Proxy-Authorization: " + via.authorization + "\r\n";
+  }
 }
 
 result<origin> find(std::string_view url, const http::proxy_options& proxies) {

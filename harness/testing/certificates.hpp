@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -91,5 +93,15 @@ class certificate {
   key key_;
   x509 made_;
 };
+
+/// What a server shakes hands with.
+inline std::shared_ptr<boost::asio::ssl::context> server_with(const certificate& own) {
+  auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
+  const std::string pem = own.pem();
+  const std::string key = own.key_pem();
+  made->use_certificate(boost::asio::buffer(pem), boost::asio::ssl::context::pem);
+  made->use_private_key(boost::asio::buffer(key), boost::asio::ssl::context::pem);
+  return made;
+}
 
 }  // namespace plimsoll::testing

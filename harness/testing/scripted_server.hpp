@@ -33,6 +33,12 @@ struct scripted_answer {
   bool then_tls = false;            ///< Shakes hands behind the last piece, as behind CONNECT.
 };
 
+inline scripted_answer silence() {
+  scripted_answer made;
+  made.silent = true;
+  return made;
+}
+
 /// A server that answers one request after the other with the bytes it was told, over
 /// whatever connections they come. Lives on the io_context of the test, on a port of the
 /// system's choice.

@@ -10,6 +10,8 @@
 namespace plimsoll::load {
 namespace {
 
+using testing::silence;
+
 struct one_failure {
   const char* name;
   const char* kind;
@@ -105,9 +107,7 @@ TEST(Run, GoesOnWhereTheRegistryDiesWithin) {
   scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
   auto server = std::make_unique<served>(std::vector<scripted_answer>{
       head, says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
-  run_options how = options_of(operation_kind::image_pull, server->url());
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
-  how.plan.pace = closed_loop{1};
+  run_options how = one_pull_from(server->url());
   how.operations = 3;  // the third answer is for the first; then the script is at its end
 
   const auto ran = run(how);

@@ -12,16 +12,8 @@ namespace {
 
 using testing::certificate;
 using ::testing::HasSubstr;
+using testing::server_with;
 using ::testing::StartsWith;
-
-/// One pull of a blob that is at a host whose name only a proxy knows.
-run_options one_pull_from(const std::string& registry) {
-  run_options how = options_of(operation_kind::image_pull, registry);
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
-  return how;
-}
 
 std::vector<scripted_answer> blob_twice() {
   return {says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
@@ -66,15 +58,6 @@ TEST(Proxy, IsNotAskedForThisMachine) {
 /// A proxy that opens tunnels to an https registry, which the test's own CA stands for.
 class Tunnel : public ::testing::Test {  // NOLINT(readability-identifier-naming)
  protected:
-  static std::shared_ptr<boost::asio::ssl::context> server_with(const certificate& own) {
-    auto made = std::make_shared<boost::asio::ssl::context>(boost::asio::ssl::context::tls_server);
-    const std::string pem = own.pem();
-    const std::string key = own.key_pem();
-    made->use_certificate(boost::asio::buffer(pem), boost::asio::ssl::context::pem);
-    made->use_private_key(boost::asio::buffer(key), boost::asio::ssl::context::pem);
-    return made;
-  }
-
   certificate registry_ = certificate({"registry", "DNS:registry.test"});
   testing::temporary_folder folder_;
 };

@@ -7,6 +7,8 @@
 namespace plimsoll::load {
 namespace {
 
+using testing::silence;
+
 TEST(Pull, SucceedsWhereTheBytesAreThoseThatAreKnown) {
   const auto ran =
       pull_answered_by(says(with_length("200 OK", blob_bytes)), std::chrono::seconds(20));
@@ -30,11 +32,9 @@ load_result pull_slowly(const std::string& more) {
   scripted_answer answer;
   answer.pieces = {head + std::string(size / 2, 'a'), std::string(1000, 'a'), more};
   served server({says(head), answer});
-  run_options how = options_of(operation_kind::image_pull, server.url());
-  how.existing.push_back({"repo", oci::digest_of(std::string(size, 'a')).str()});
+  run_options how = one_pull_from(server.url());
+  how.existing.front().digest = oci::digest_of(std::string(size, 'a')).str();
   how.plan.verify = verify_mode::size;
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
   how.registry.timeouts.idle = std::chrono::milliseconds(100);
   const auto ran = run(how);
   return ran ? *ran : load_result{};
@@ -58,10 +58,8 @@ TEST(Pull, OfContentThatIsThereKnowsSha512) {
   const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, blob_bytes).str();
   served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
                  says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
-  run_options how = options_of(operation_kind::image_pull, server.url());
-  how.existing.push_back({"repo", digest});
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
+  run_options how = one_pull_from(server.url());
+  how.existing.front().digest = digest;
   const auto ran = run(how);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
@@ -70,11 +68,8 @@ TEST(Pull, OfContentThatIsThereKnowsSha512) {
 TEST(Pull, OfContentWhoseSizeHeadDoesNotTellReadsItOnce) {
   served server({says("HTTP/1.1 200 OK\r\n\r\n"), says(with_length("200 OK", blob_bytes)),
                  says(with_length("200 OK", blob_bytes))});
-  run_options how = options_of(operation_kind::image_pull, server.url());
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  run_options how = one_pull_from(server.url());
   how.plan.verify = verify_mode::size;
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
   const auto ran = run(how);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
@@ -83,9 +78,7 @@ TEST(Pull, OfContentWhoseSizeHeadDoesNotTellReadsItOnce) {
 TEST(Pull, ThatIsCutOffIsInNoRate) {
   served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
                  says(with_length("200 OK", blob_bytes)), silence()});
-  run_options how = options_of(operation_kind::image_pull, server.url());
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
-  how.plan.pace = closed_loop{1};
+  run_options how = one_pull_from(server.url());
   how.plan.duration = std::chrono::milliseconds(50);
   how.operations = 0;
   const auto ran = run(how);

@@ -57,12 +57,6 @@ inline scripted_answer says(std::string text, bool close = false) {
   return out;
 }
 
-inline scripted_answer silence() {
-  scripted_answer out;
-  out.silent = true;
-  return out;
-}
-
 inline std::string interims(int count) {
   std::string out;
   for (int i = 0; i < count; ++i) out += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -74,15 +68,21 @@ inline std::string with_length(const std::string& status, std::string_view body)
          std::string(body);
 }
 
+/// One pull of `blob_bytes`, which are there already.
+inline run_options one_pull_from(const std::string& registry) {
+  run_options how = options_of(operation_kind::image_pull, registry);
+  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  how.plan.pace = closed_loop{1};
+  how.operations = 1;
+  return how;
+}
+
 /// The blob is there (HEAD) and is read once (GET) before the clock starts; then comes `answer`
 /// to the one operation.
 inline load_result pull_answered_by(scripted_answer answer, std::chrono::milliseconds limit) {
   scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
   served server({head, says(with_length("200 OK", blob_bytes), true), std::move(answer)});
-  run_options how = options_of(operation_kind::image_pull, server.url());
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
+  run_options how = one_pull_from(server.url());
   how.registry.timeouts.first_byte = limit;
   how.registry.timeouts.idle = limit;
   const auto ran = run(how);

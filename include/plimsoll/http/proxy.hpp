@@ -24,6 +24,12 @@ struct proxy {
 inline constexpr const char* proxy_login_advice =
     ": put a login that it takes into the proxy's URL (http_proxy, https_proxy)";
 
+/// The request for a tunnel: RFC 9110, 9.3.6.
+/// @param target host:port
+/// @param authorization the value of Proxy-Authorization; empty: none
+[[nodiscard]] std::string tunnel_request(const std::string& target,
+                                         const std::string& authorization);
+
 /// The proxy over which a target is reached; nothing where it is reached directly. The error says
 /// which URL of a proxy cannot be used, without the login in it.
 [[nodiscard]] result<std::optional<proxy>> proxy_for(const url& target,

@@ -22,6 +22,9 @@ struct url {
   [[nodiscard]] std::string str() const { return origin() + target; }
 };
 
+/// "host:port", with brackets around an IPv6 address.
+[[nodiscard]] std::string host_and_port(const std::string& host, const std::string& port);
+
 [[nodiscard]] result<url> parse_url(std::string_view text);
 
 /// Resolves a Location or Link target against the URL that it came from (RFC 3986, 5).
