@@ -41,6 +41,19 @@ std::string repeat_command(const check_result& check) {
   return printable(check.curl, longest_command);
 }
 
+std::string weight_text(const check_result& check) {
+  const std::string strength(to_string(check.strength));
+  const bool binds = check.strength == level::must || check.strength == level::must_not;
+  const bool is_lighter = check.outcome == verdict::warn && binds;
+  // Results that are older than weights tell by the outcome.
+  const bool is_old_advice = !check.weight && is_lighter && check.allowed.empty();
+  if (check.weight == rule_weight::advice || is_old_advice) return "advice";
+  std::string text = check.weight == rule_weight::definition ? "definition, " + strength : strength;
+  if (is_lighter && !check.allowed.empty()) text += ", allowed";
+  if (is_lighter && !check.capped.empty()) text += ", not judged for good";
+  return text;
+}
+
 std::string contrast(const check_result& check) {
   return fmt::format("expected {}, received {}", shown(or_unsaid(check.expected)),
                      shown(or_unsaid(check.received)));
@@ -48,11 +61,12 @@ std::string contrast(const check_result& check) {
 
 std::vector<std::string> finding_lines(const check_result& check) {
   std::vector<std::string> lines{
-      fmt::format("requirement  {} ({})", shown(check.requirement), to_string(check.strength)),
+      fmt::format("requirement  {} ({})", shown(check.requirement), weight_text(check)),
       fmt::format("section      {}-spec, \"{}\"", shown(check.spec), shown(check.section))};
   if (!check.statement.empty()) lines.push_back("rule         " + shown(check.statement));
   lines.push_back("expected     " + shown(or_unsaid(check.expected)));
   lines.push_back("received     " + shown(or_unsaid(check.received)));
+  if (!check.capped.empty()) lines.push_back("only warns   " + shown(check.capped));
   if (!check.allowed.empty()) lines.push_back("known        " + shown(check.allowed));
   if (!check.curl.empty()) lines.push_back("repeat       " + repeat_command(check));
   return lines;

@@ -18,6 +18,10 @@ namespace plimsoll::reports {
 /// otherwise. Empty where there is none.
 [[nodiscard]] std::string repeat_command(const check_result& check);
 
+/// How binding the rule of a check is: "MUST", "definition, MUST", "advice". A warning never says
+/// only "MUST": where a MUST with a keyword warns, the reason stands behind it.
+[[nodiscard]] std::string weight_text(const check_result& check);
+
 /// "expected status 416, received status 202", for a check that did not hold.
 [[nodiscard]] std::string contrast(const check_result& check);
 

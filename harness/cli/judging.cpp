@@ -123,6 +123,7 @@ run_options options_for(const plan& what, const configuration& chosen, const run
   how.given = chosen.given;
   how.private_repository = chosen.owner.repository;
   how.seed = run.seed;
+  how.settle = chosen.settle;
   how.concurrency = chosen.concurrency;
   how.observers = what.observers;
   how.switched_off = what.switched_off;

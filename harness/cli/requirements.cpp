@@ -57,11 +57,18 @@ std::string level_text(const requirement& rule, spec_version version) {
 }
 
 std::string_view wording_text(wording words) {
-  if (words == wording::no_keyword)
-    return "plain wording without an RFC 2119 keyword: warns at most";
-  if (words == wording::implied) return "follows from a rule about another case: warns at most";
-  if (words == wording::table) return "stands only in a table: warns at most";
+  if (words == wording::no_keyword) return "plain wording without an RFC 2119 keyword";
+  if (words == wording::implied) return "follows from a rule about another case";
+  if (words == wording::table) return "stands only in a table";
   return "an RFC 2119 keyword";
+}
+
+std::string weight_text(const requirement& rule) {
+  const bool binds = rule.strength == level::must || rule.strength == level::must_not;
+  const char* const effect = rule.strength == level::may                    ? "nothing complains"
+                             : rule.weight == rule_weight::advice || !binds ? "a break warns"
+                                                                            : "a break fails";
+  return fmt::format("{}: {}", to_string(rule.weight), effect);
 }
 
 int unknown(const std::string& id) {
@@ -85,7 +92,9 @@ int explain(const std::string& id) {
   line("level", fmt::format("1.0: {}, 1.1: {}, 1.2-dev: {}", level_text(*rule, spec_version::v1_0),
                             level_text(*rule, spec_version::v1_1),
                             level_text(*rule, spec_version::v1_2_dev)));
-  line("weight", std::string(wording_text(rule->words)));
+  line("wording", std::string(wording_text(rule->words)));
+  line("weight", weight_text(*rule));
+  if (!rule->reason.empty()) line("reason", std::string(rule->reason));
   line("who", std::string(rule->actor));
   if (!rule->endpoints.empty()) line("endpoints", std::string(rule->endpoints));
   if (!rule->changed.empty()) line("changed", std::string(rule->changed));

@@ -168,10 +168,11 @@ fault set_category(draft& to, const parts& given) {
   return expected(fmt::format("one of {}", fmt::join(known, ", ")), given.front());
 }
 
-fault set_timeout(draft& to, const parts& given) {
+template <auto Member>
+fault set_duration(draft& to, const parts& given) {
   const auto limit = parse_duration(given.front());
   if (!limit) return expected("a duration up to 24h such as 500ms, 30s or 2m", given.front());
-  to.made.timeout = *limit;
+  to.made.*Member = *limit;
   return std::nullopt;
 }
 
@@ -283,9 +284,13 @@ constexpr std::array fields = {
                        "Digest of a blob that is there"),
     digests<&g::referrers>("given.referrers", "roData.referrers", "OCI_RO_DATA_REFERRERS",
                            "Digest of a manifest that has referrers"),
-    field{"timeout", "", "", shape::one, set_timeout,
+    field{"timeout", "", "", shape::one, set_duration<&c::timeout>,
           [](const c& from) { return to_text(from.timeout); },
           "Limit of one request: 500ms, 30s, 2m"},
+    field{"settle", "", "", shape::one, set_duration<&c::settle>,
+          [](const c& from) { return to_text(from.settle); },
+          "Ask that long for what was pushed and is not seen, or was deleted and is still there; "
+          "a failure counts from 60s on"},
     field{"concurrency", "", "", shape::one, set_concurrency,
           [](const c& from) { return fmt::format("{}", from.concurrency); },
           "Scenarios, and requests, under way at once"},

@@ -49,15 +49,15 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
     if (name == "private.repo" || name == "private.username") continue;
     const bool number = name == "concurrency" || name == "seed";
     const bool boolean = takes == setting_info::kind::boolean;
-    std::string value = number || boolean           ? "1"
-                        : name == "spec"            ? "1.0"
-                        : name == "category"        ? "pull"
-                        : name == "timeout"         ? "5s"
-                        : name == "log"             ? "info"
-                        : name == "repo"            ? "a b"
-                        : name == "given.tags"      ? "v1"
-                        : name.starts_with("given") ? "sha256:0123"
-                                                    : "localhost";
+    std::string value = number || boolean                       ? "1"
+                        : name == "spec"                        ? "1.0"
+                        : name == "category"                    ? "pull"
+                        : name == "timeout" || name == "settle" ? "5s"
+                        : name == "log"                         ? "info"
+                        : name == "repo"                        ? "a b"
+                        : name == "given.tags"                  ? "v1"
+                        : name.starts_with("given")             ? "sha256:0123"
+                                                                : "localhost";
     std::vector<setting> flags;
     for (const auto& part :
          {value.substr(0, value.find(' ')), value.substr(value.rfind(' ') + 1)}) {

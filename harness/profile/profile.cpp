@@ -21,15 +21,15 @@ bool is_listed(const std::vector<std::string>& list, const std::string& what) {
   return std::find(list.begin(), list.end(), what) != list.end();
 }
 
-/// Wording without a keyword stays a warning under any profile: nobody promised to keep to it.
-bool has_keyword(const std::string& id) {
+/// Advice stays a warning under any profile: nobody promised to keep to it.
+bool is_advice(const std::string& id) {
   const requirement* const rule = find_requirement(id);
-  return rule != nullptr && rule->words == wording::keyword;
+  return rule == nullptr || rule->weight == rule_weight::advice;
 }
 
 void judge_check(const profile& how, std::string_view today, check_result& check) {
-  if (check.outcome == verdict::warn) {
-    const bool counts = how.should_fails && has_keyword(check.requirement);
+  if (check.outcome == verdict::warn && check.capped.empty()) {
+    const bool counts = how.should_fails && !is_advice(check.requirement);
     if (counts || is_listed(how.required, check.requirement)) check.outcome = verdict::fail;
   }
   if (check.outcome != verdict::fail) return;

@@ -91,20 +91,14 @@ struct shared_run {
   std::size_t bulky = 0;        ///< Bulky scenarios under way.
   run_outcome outcome;
   std::vector<observation> observations;  ///< One for each observer.
+  settling waits{std::chrono::seconds(0)};
 };
 
 /// Adds what an observer saw in one scenario to what it saw in others.
 void merge(const observation& from, observation& to) {
   for (finding one : from.findings) {
-    const bool known = std::any_of(to.findings.begin(), to.findings.end(), [&](const auto& have) {
-      return have.requirement == one.requirement && have.held == one.held;
-    });
-    if (known) continue;
-    recorded_exchange seen = from.transcript.at(one.exchange);
-    one.exchange = to.transcript.size();
-    seen.index = one.exchange;
-    to.transcript.push_back(std::move(seen));
-    to.findings.push_back(std::move(one));
+    const std::size_t at = one.exchange;
+    add_to(to, std::move(one), from.transcript.at(at));
   }
 }
 
@@ -186,6 +180,7 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   around.given = run.options.given;
   around.private_repository = run.options.private_repository;
   around.owner = run.options.owner;
+  around.waits = &run.waits;
   around.stopping = run.options.stopping;
   around.seed = run.options.seed;
   around.run_began = run.began;
@@ -255,6 +250,7 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
   for (std::size_t i = 0; i < run.scenarios.size(); ++i) run.left.push_back(i);
   run.registry = &registry;
   run.options = std::move(options);
+  run.waits = settling(run.options.settle);
 
   const auto executor = co_await asio::this_coro::executor;
   using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));

@@ -24,6 +24,11 @@ std::string seen_status(const http::exchange& seen) {
   return fmt::format("status {}", seen.response.status);
 }
 
+/// Not yet there, or not to be had for a reason of the registry's own, is asked for again.
+bool is_readable(const http::exchange& seen) {
+  return seen.response.status != 404 && seen.response.status < 500;
+}
+
 recorded_exchange record(const http::hop& hop, const http::response& response,
                          std::chrono::steady_clock::time_point began) {
   using std::chrono::microseconds;
@@ -48,23 +53,40 @@ recorded_exchange record(const http::hop& hop, const http::response& response,
   return out;
 }
 
-/// Keeps a finding where it is the first of its requirement that held, or that did not.
-void add_first(observation& to, finding check, const recorded_exchange& at) {
-  const bool known = std::any_of(to.findings.begin(), to.findings.end(), [&](const finding& one) {
-    return one.requirement == check.requirement && one.held == check.held;
-  });
-  if (known) return;
-  check.exchange = to.transcript.size();
-  to.transcript.push_back(at);
-  to.transcript.back().index = check.exchange;
-  to.findings.push_back(std::move(check));
+/// What a check says of the wait that came before it.
+void describe(finding& check, const settle_record& wait) {
+  check.waited = wait.took;
+  if (!wait.settled) {
+    if (check.held) return;
+    check.received += fmt::format(", still so after {}", seconds_text(wait.took));
+    check.capped = wait.cut_short;
+  } else if (check.held && wait.took.count() != 0) {
+    check.note = fmt::format("{} after {}", follows_push(wait.kind) ? "there" : "gone",
+                             seconds_text(wait.took));
+  }
 }
 
 }  // namespace
 
+void add_to(observation& seen, finding check, const recorded_exchange& at) {
+  const auto known =
+      std::find_if(seen.findings.begin(), seen.findings.end(), [&](const finding& one) {
+        return one.requirement == check.requirement && one.held == check.held;
+      });
+  if (known != seen.findings.end() && known->waited >= check.waited) return;
+  check.exchange = seen.transcript.size();
+  seen.transcript.push_back(at);
+  seen.transcript.back().index = check.exchange;
+  if (known != seen.findings.end()) {
+    *known = std::move(check);
+  } else {
+    seen.findings.push_back(std::move(check));
+  }
+}
+
 expectation::expectation(std::vector<finding>& findings, requirement_id held_to,
-                         const http::exchange& seen)
-    : findings_(&findings), held_to_(held_to), seen_(&seen) {}
+                         const http::exchange& seen, const settle_record* waited)
+    : findings_(&findings), held_to_(held_to), seen_(&seen), waited_(waited) {}
 
 const expectation& expectation::status(int wanted) const {
   return status_in({wanted});
@@ -112,7 +134,9 @@ const expectation& expectation::error_code_in(
 }
 
 const expectation& expectation::holds(bool held, std::string expected, std::string received) const {
-  findings_->push_back({held_to_, held, std::move(expected), std::move(received), seen_->index});
+  finding check{held_to_, held, std::move(expected), std::move(received), seen_->index, {}, {}, {}};
+  if (waited_ != nullptr) describe(check, *waited_);
+  findings_->push_back(std::move(check));
   return *this;
 }
 
@@ -147,7 +171,25 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
                                                               std::vector<pushed_content>& pushed) {
   if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
   const http::request asked = message;
-  http::exchange seen = co_await registry.send(std::move(message));
+  const auto kind = &registry == registry_ ? wait_for(message) : std::nullopt;
+  http::exchange seen;
+  settle_record record;
+  if (kind) {
+    const settle_condition is_there = &is_readable;
+    seen = co_await send_until(registry, std::move(message), *kind, is_there, record);
+  } else {
+    seen = co_await registry.send(std::move(message));
+  }
+  take_in(seen, kind ? &record : nullptr);
+  if (!seen.answered()) co_return seen;
+  for (auto& one : acknowledged(asked, seen, around_.repository)) {
+    pushed.push_back(std::move(one));
+  }
+  if (&registry == registry_) note_reads(asked, seen);
+  co_return seen;
+}
+
+void context::take_in(http::exchange& seen, const settle_record* waited) {
   for (http::hop& hop : seen.earlier) {
     transcript_.push_back(record(hop, hop.response, around_.run_began));
     transcript_.back().index = transcript_.size() - 1;
@@ -162,12 +204,9 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   transcript_.push_back(record(seen.last, seen.response, around_.run_began));
   seen.index = transcript_.size() - 1;
   transcript_.back().index = seen.index;
-  if (!seen.answered()) co_return seen;
-  observe(seen, seen.last.method);
-  for (auto& one : acknowledged(asked, seen, around_.repository)) {
-    pushed.push_back(std::move(one));
-  }
-  co_return seen;
+  if (!seen.answered()) return;
+  if (waited != nullptr) waits_.emplace(seen.index, *waited);
+  observe(seen, seen.last.method, waited);
 }
 
 boost::asio::awaitable<void> context::send_into(http::request& message, http::exchange& seen) {
@@ -206,13 +245,14 @@ boost::asio::awaitable<void> context::pause(std::chrono::milliseconds time) {
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-void context::observe(const http::exchange& seen, std::string_view method) {
+void context::observe(const http::exchange& seen, std::string_view method,
+                      const settle_record* waited) {
   for (std::size_t i = 0; i < around_.observers.size(); ++i) {
     std::vector<finding> found;
-    witness one(found, seen, method);
+    witness one(found, seen, method, waited);
     around_.observers[i].look(one);
     for (finding& check : found) {
-      add_first(observations_[i], std::move(check), transcript_.back());
+      add_to(observations_[i], std::move(check), transcript_.at(seen.index));
     }
   }
 }
@@ -230,7 +270,8 @@ expectation context::expect(const http::exchange& seen, requirement_id held_to) 
     throw std::logic_error(fmt::format("scenario {} checks {}, which it does not list in judges",
                                        what_->id, held_to.str()));
   }
-  return {findings_, held_to, seen};
+  const auto waited = waits_.find(seen.index);
+  return {findings_, held_to, seen, waited == waits_.end() ? nullptr : &waited->second};
 }
 
 }  // namespace plimsoll

@@ -35,6 +35,7 @@ check_result check_of(const finding& one, const requirement& rule, spec_version 
   check.spec = rule.spec;
   check.section = rule.section;
   check.strength = rule.level_in(version).value_or(rule.strength);
+  check.weight = rule.weight;
   check.statement = rule.statement;
   check.exchange = one.exchange;
   return check;
@@ -44,6 +45,9 @@ void mark_broken(check_result& check, const finding& one, const requirement& rul
                  std::span<const recorded_exchange> transcript, spec_version version) {
   check.outcome = rule.when_broken(version);
   if (check.outcome == verdict::pass) return;  // a MAY is the registry's choice
+  if (!one.capped.empty() && check.outcome == verdict::fail) check.outcome = verdict::warn;
+  check.capped = one.capped;
+  check.note.clear();
   check.expected = one.expected;
   check.received = one.received;
   check.exchange = one.exchange;
@@ -64,6 +68,8 @@ std::vector<check_result> judge(std::span<const finding> findings,
     if (check == checks.end()) check = checks.insert(check, check_of(one, rule, version));
     if (!one.held && check->outcome == verdict::pass) {
       mark_broken(*check, one, rule, transcript, version);
+    } else if (check->outcome == verdict::pass && !one.note.empty()) {
+      check->note = one.note;
     }
   }
   return checks;

@@ -1,6 +1,7 @@
 #include "plimsoll/scenario/pushed_content.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/http/url.hpp"
@@ -83,6 +84,21 @@ std::vector<pushed_content> acknowledged(const http::request& asked, const http:
     return blob_of(asked, answer, repository);
   }
   return {};
+}
+
+std::optional<pushed_content> content_read_by(const http::request& asked) {
+  using kind = pushed_content::kind;
+  if (asked.method() != "GET" && asked.method() != "HEAD") return std::nullopt;
+  std::string path = asked.target();
+  if (const auto url = http::parse_url(path)) path = url->target;
+  if (auto blob = place_in(path, "/blobs/")) {
+    if (!oci::digest::parse(blob->reference)) return std::nullopt;
+    return pushed_content{kind::blob, std::move(blob->repository), std::move(blob->reference)};
+  }
+  auto manifest = place_in(path, "/manifests/");
+  if (!manifest) return std::nullopt;
+  const kind what = oci::is_tag(manifest->reference) ? kind::tag : kind::manifest;
+  return pushed_content{what, std::move(manifest->repository), std::move(manifest->reference)};
 }
 
 }  // namespace plimsoll

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> level_names{"MUST", "MUST NOT", "SHOULD", "SHOULD NOT",
                                                       "MAY"};
+constexpr std::array<std::string_view, 3> weight_names{"keyword", "definition", "advice"};
 constexpr std::array<std::string_view, 7> verdict_names{"pass",    "skipped", "unsupported", "warn",
                                                         "blocked", "error",   "fail"};
 
@@ -58,12 +59,20 @@ std::string_view to_string(level value) noexcept {
   return level_names.at(static_cast<std::size_t>(value));
 }
 
+std::string_view to_string(rule_weight value) noexcept {
+  return weight_names.at(static_cast<std::size_t>(value));
+}
+
 std::string_view to_string(verdict value) noexcept {
   return verdict_names.at(static_cast<std::size_t>(value));
 }
 
 std::optional<level> level_named(std::string_view name) noexcept {
   return named<level>(name, level_names);
+}
+
+std::optional<rule_weight> weight_named(std::string_view name) noexcept {
+  return named<rule_weight>(name, weight_names);
 }
 
 std::optional<verdict> verdict_named(std::string_view name) noexcept {

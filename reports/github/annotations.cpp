@@ -35,7 +35,7 @@ std::string of_cause(const run_result& run, const cause& what) {
   const occurrence& first = what.occurrences.front();
   const check_result& check = run.scenarios[first.scenario].checks[first.check];
   return command(
-      kind, check.requirement + " (" + std::string(to_string(check.strength)) + ")",
+      kind, check.requirement + " (" + weight_text(check) + ")",
       check.statement + " In " + run.scenarios[first.scenario].id + ": " + contrast(check));
 }
 

@@ -66,6 +66,9 @@ void describe(Visitor& visit, Value& check) {
   visit("exchange", check.exchange);
   visit("curl", check.curl);
   visit("allowed", added_later{check.allowed});
+  visit("weight", added_later{check.weight});
+  visit("capped", added_later{check.capped});
+  visit("note", added_later{check.note});
 }
 
 template <class Visitor, one_of<scenario_result> Value>

@@ -162,7 +162,7 @@ std::string case_properties(const scenario_result& scenario, const std::string& 
   for (const check_result& check : scenario.checks) {
     const char* const comma = requirements.empty() ? "" : ", ";
     requirements += comma + shown(check.requirement);
-    levels.append(comma).append(to_string(check.strength));
+    levels.append(comma).append(weight_text(check));
   }
   return property("verdict:" + name, to_string(scenario.outcome)) +
          property("requirements:" + name, requirements) + property("levels:" + name, levels);

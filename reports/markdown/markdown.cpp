@@ -96,7 +96,7 @@ std::string finding(const run_result& run, const cause& what) {
       spec_link(run.spec_version, check.requirement, check.spec, check.section);
   std::string out = fmt::format("\n<details><summary>{} {}</summary>\n\n", mark(what.outcome),
                                 prose(check.statement));
-  out += fmt::format("{} ({}), [{}]({})\n\n", code(check.requirement), to_string(check.strength),
+  out += fmt::format("{} ({}), [{}]({})\n\n", code(check.requirement), weight_text(check),
                      prose(check.section), link);
   out += "- in " + code(scenario.id) + "\n- expected " + code(check.expected) + "\n- received " +
          code(check.received) + '\n';

@@ -17,12 +17,14 @@ const char* level_of(verdict outcome) {
 }
 
 json rule_of(const check_result& check, const std::string& spec_version) {
-  return {
-      {"id", shown(check.requirement)},
-      {"shortDescription", {{"text", shown(check.statement)}}},
-      {"helpUri", spec_link(spec_version, check.requirement, check.spec, check.section)},
-      {"defaultConfiguration", {{"level", level_of(check.outcome)}}},
-      {"properties", {{"strength", to_string(check.strength)}, {"section", shown(check.section)}}}};
+  return {{"id", shown(check.requirement)},
+          {"shortDescription", {{"text", shown(check.statement)}}},
+          {"helpUri", spec_link(spec_version, check.requirement, check.spec, check.section)},
+          {"defaultConfiguration", {{"level", level_of(check.outcome)}}},
+          {"properties",
+           {{"strength", to_string(check.strength)},
+            {"weight", weight_text(check)},
+            {"section", shown(check.section)}}}};
 }
 
 json result_of(const run_result& run, const scenario_result& scenario, const check_result& check) {

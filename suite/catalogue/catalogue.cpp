@@ -53,7 +53,7 @@ verdict requirement::when_broken(spec_version version) const noexcept {
   const auto at = level_in(version);
   if (!at || *at == level::may) return verdict::pass;
   const bool binds = *at == level::must || *at == level::must_not;
-  return binds && words == wording::keyword ? verdict::fail : verdict::warn;
+  return binds && weight != rule_weight::advice ? verdict::fail : verdict::warn;
 }
 
 std::span<const requirement> all_requirements() noexcept {

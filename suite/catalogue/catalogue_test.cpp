@@ -18,7 +18,12 @@ TEST(Catalogue, AMustWithItsKeywordFails) {
 
 TEST(Catalogue, AMustWithoutKeywordWarns) {
   EXPECT_EQ(find("push.chunk.range-value").words, wording::no_keyword);
-  EXPECT_EQ(find("push.chunk.range-value").when_broken(spec_version::v1_1), verdict::warn);
+  EXPECT_EQ(find("push.chunk.range-value").weight, rule_weight::definition);
+  EXPECT_EQ(find("push.chunk.range-value").when_broken(spec_version::v1_1), verdict::fail);
+  EXPECT_EQ(find("base.200").weight, rule_weight::advice);
+  EXPECT_EQ(find("base.200").when_broken(spec_version::v1_1), verdict::warn);
+  EXPECT_EQ(find("push.cancel.session-gone").weight, rule_weight::definition);
+  EXPECT_EQ(find("push.cancel.session-gone").when_broken(spec_version::v1_2_dev), verdict::warn);
 }
 
 TEST(Catalogue, LevelsAreThoseOfTheChosenVersion) {

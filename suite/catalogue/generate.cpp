@@ -77,6 +77,22 @@ std::string take_wording(std::string& statement) {
   return "wording::keyword";
 }
 
+/// Each rule of registries without a keyword of its own says what it weighs, and why.
+std::string weight_of(const json& entry, const std::string& words) {
+  const std::string weight = entry.value("weight", "");
+  if (words == "wording::keyword") {
+    if (!weight.empty()) throw std::runtime_error("has a keyword, and needs no weight");
+    return "rule_weight::keyword";
+  }
+  if (weight.empty() && entry.at("actor") != "registry") return "rule_weight::advice";
+  if (entry.value("reason", "").empty()) throw std::runtime_error("expected a reason");
+  for (const char* known : {"keyword", "definition", "advice"}) {
+    if (weight == known) return "rule_weight::" + weight;
+  }
+  throw std::runtime_error("expected the weight keyword, definition or advice, got '" + weight +
+                           "'");
+}
+
 std::string joined(const json& names) {
   std::string out;
   for (const auto& name : names) out += (out.empty() ? "" : " ") + name.get<std::string>();
@@ -93,7 +109,8 @@ std::string row(const json& entry, const std::string& why_not) {
   out += literal(joined(entry.at("endpoints"))) + ", " + literal(entry.value("changed", "")) + ", ";
   out += literal(why_not) + ", ";
   out += level_of(entry.at("level")) + ", " + level_in_dev(entry) + ", ";
-  return out + version_of(entry.at("since")) + ", " + words + "},\n";
+  out += version_of(entry.at("since")) + ", " + words + ", " + weight_of(entry, words) + ",\n     ";
+  return out + literal(entry.value("reason", "")) + "},\n";
 }
 
 /// Leaves alone a file that has these bytes: what includes it need not be compiled again.

@@ -16,10 +16,10 @@ enum class spec_version : std::uint8_t { v1_0, v1_1, v1_2_dev };
 /// "1.0", "1.1" or "1.2-dev"; nothing for any other text.
 [[nodiscard]] std::optional<spec_version> parse_spec_version(std::string_view text) noexcept;
 
-/// What gives a rule its weight, beside its level.
+/// How the spec words a rule. What a break comes to is `rule_weight`.
 enum class wording : std::uint8_t {
-  keyword,     ///< An RFC 2119 keyword in prose: breaks count in full.
-  no_keyword,  ///< Plain wording; warns at most, as the next two do.
+  keyword,     ///< An RFC 2119 keyword in prose.
+  no_keyword,  ///< Plain wording.
   implied,     ///< Follows from a rule that does not name this actor or case.
   table,       ///< Stands only in a table.
 };
@@ -41,12 +41,14 @@ struct requirement {
   level strength_in_dev;          ///< In 1.2-dev.
   spec_version since;
   wording words;
+  rule_weight weight;       ///< For duties of clients without keyword: advice.
+  std::string_view reason;  ///< Why it has that weight; empty where `words` is keyword.
 
   /// The level in that version of the spec; nothing where the statement is not in it.
   [[nodiscard]] std::optional<level> level_in(spec_version version) const noexcept;
 
-  /// What a break comes to: `fail` for a MUST that has its keyword, `warn` for a SHOULD and
-  /// for a MUST without keyword, `pass` for a MAY.
+  /// What a break comes to: `fail` for a MUST with the weight keyword or definition, `warn` for a
+  /// SHOULD and for advice, `pass` for a MAY.
   [[nodiscard]] verdict when_broken(spec_version version) const noexcept;
 };
 

@@ -104,6 +104,8 @@ struct configuration {
   given_content given;     ///< In the first of `repositories`.
 
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  ///< Of one request.
+  /// How long what was pushed and is not seen, or was deleted and is still there, is asked again.
+  std::chrono::milliseconds settle = std::chrono::seconds(60);
   std::uint32_t concurrency = 32;     ///< Scenarios, and requests, under way at once.
   std::optional<std::uint64_t> seed;  ///< Chosen when the run starts where there is none.
   bool keep = false;                  ///< What was pushed stays in the registry.

@@ -23,7 +23,8 @@ struct profile {
   /// Categories that the registry claims. The spec's "Conformance" has it that a claimed one is
   /// there as a whole: an API of it that is absent fails. Empty: none is claimed.
   std::vector<std::string> claims;
-  bool should_fails = false;          ///< A SHOULD that is broken fails as a MUST does.
+  /// A SHOULD that is broken fails as a MUST does, be it a keyword or a definition; not advice.
+  bool should_fails = false;
   std::vector<std::string> required;  ///< Requirements that fail where their level would warn.
   std::vector<allowance> allowed;
 };

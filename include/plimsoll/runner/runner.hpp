@@ -31,6 +31,9 @@ struct run_options {
   std::string private_repository;  ///< That the login may not read; empty: none is known.
   http::client* owner = nullptr;   ///< With the login of who may, or null; outlives the run.
   std::uint64_t seed = 0;
+  /// How long content that was acknowledged and is not seen, or was deleted and is still there, is
+  /// asked for again. Below 60 s such a failure only warns.
+  std::chrono::milliseconds settle = std::chrono::seconds(60);
   std::size_t concurrency = 8;  ///< Scenarios under way at once; at least 1.
   /// Rules for every answer; each becomes one more result, behind those of the scenarios.
   std::vector<observer> observers;

@@ -3,7 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
+#include <map>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <stop_token>
@@ -20,6 +23,7 @@
 #include "plimsoll/scenario/given_content.hpp"
 #include "plimsoll/scenario/pushed_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
+#include "plimsoll/scenario/settling.hpp"
 #include "plimsoll/verdict/transcript.hpp"
 
 namespace plimsoll {
@@ -31,7 +35,13 @@ struct finding {
   std::string expected;  ///< In words, for example "status 416".
   std::string received;  ///< What was seen, in the same words.
   std::size_t exchange = 0;
+  std::string capped;                   ///< Why a break only warns in this run; empty: it counts.
+  std::string note;                     ///< What is worth saying of a check that held.
+  std::chrono::milliseconds waited{0};  ///< Until what was asked for had settled.
 };
+
+/// Whether an answer is the one that is waited for.
+using settle_condition = std::function<bool(const http::exchange&)>;
 
 /// Ends a body: what it stands on is not there. The requirement is the one that did not hold.
 class blocked : public std::runtime_error {
@@ -57,7 +67,9 @@ class not_judged : public std::runtime_error {
 /// Short-lived: refers to the context and the exchange that it was made from.
 class expectation {
  public:
-  expectation(std::vector<finding>& findings, requirement_id held_to, const http::exchange& seen);
+  /// @param waited the wait that the exchange ended; null where there was none
+  expectation(std::vector<finding>& findings, requirement_id held_to, const http::exchange& seen,
+              const settle_record* waited = nullptr);
 
   const expectation& status(int wanted) const;
   const expectation& status_in(std::initializer_list<int> wanted) const;
@@ -74,29 +86,73 @@ class expectation {
   std::vector<finding>* findings_;
   requirement_id held_to_;
   const http::exchange* seen_;
+  const settle_record* waited_;
 };
 
 /// One answer of the registry, as an observer gets to see it.
 class witness {
  public:
-  witness(std::vector<finding>& findings, const http::exchange& seen, std::string_view method)
-      : findings_(&findings), seen_(&seen), method_(method) {}
+  witness(std::vector<finding>& findings, const http::exchange& seen, std::string_view method,
+          const settle_record* waited = nullptr)
+      : findings_(&findings), seen_(&seen), method_(method), waited_(waited) {}
 
   [[nodiscard]] const http::exchange& seen() const noexcept { return *seen_; }
   [[nodiscard]] std::string_view method() const noexcept { return method_; }
-  [[nodiscard]] expectation expect(requirement_id held_to) { return {*findings_, held_to, *seen_}; }
+  /// The wait that this answer ended, also one that took no time; null where none was due.
+  [[nodiscard]] const settle_record* waited() const noexcept { return waited_; }
+  [[nodiscard]] expectation expect(requirement_id held_to) {
+    return {*findings_, held_to, *seen_, waited_};
+  }
 
  private:
   std::vector<finding>* findings_;
   const http::exchange* seen_;
   std::string_view method_;
+  const settle_record* waited_;
 };
 
 /// What one observer has seen so far: for each requirement the first answer that kept to it
-/// and the first that did not.
+/// and the first that did not; of those that were waited for, the ones that took longest.
 struct observation {
   std::vector<finding> findings;  ///< Their `exchange` is a place in `transcript`.
   std::vector<recorded_exchange> transcript;
+};
+
+/// Keeps a finding where it is the first of its requirement that held, or that did not, or was
+/// waited for longer than the one that is there.
+void add_to(observation& seen, finding check, const recorded_exchange& at);
+
+class context;
+
+/// A wait of a scenario's own, for what more than one exchange tells:
+///
+///     waiting wait(ctx, settle_kind::tag_list);
+///     auto list = co_await walk_tags(ctx, ...);
+///     while (!has_tag(list, "a") && wait.goes_on()) {
+///       co_await wait.pause();
+///       list = co_await walk_tags(ctx, ...);
+///     }
+///     wait.end(list.last(), has_tag(list, "a"));
+class waiting {
+ public:
+  waiting(context& ctx, settle_kind kind);
+
+  /// Whether there is time to ask once more.
+  [[nodiscard]] bool goes_on() const noexcept;
+  /// Lets time pass, longer each time: from 50 ms to 2 s, and never beyond the wait's end.
+  [[nodiscard]] boost::asio::awaitable<void> pause();
+  /// Notes at that exchange how long it took, or that the time ran out: checks of it say so.
+  void end(const http::exchange& seen, bool settled);
+  /// The same for who sees to the exchange.
+  [[nodiscard]] settle_record finish(bool settled);
+
+ private:
+  context* ctx_;
+  settle_kind kind_;
+  std::chrono::steady_clock::time_point began_;
+  std::chrono::milliseconds limit_;
+  std::chrono::milliseconds next_;
+  bool paused_ = false;
 };
 
 /// What a scenario gets from its run.
@@ -110,6 +166,7 @@ struct surroundings {
   given_content given;
   std::string private_repository;  ///< That the login may not read; empty where none is known.
   http::client* owner = nullptr;   ///< With the login of who may; null where none is known.
+  settling* waits = nullptr;       ///< The run's; null: nothing is waited for.
   std::stop_token stopping;        ///< Once it is asked to stop, nothing more is sent.
 };
 
@@ -136,7 +193,9 @@ class context {
   [[nodiscard]] const given_content& given() const noexcept { return around_.given; }
   [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
 
-  /// Sends a request and records the exchange with its secrets taken out.
+  /// Sends a request and records the exchange with its secrets taken out. The first GET or HEAD of
+  /// content that this scenario pushed is repeated while it is not there, as by `settle`; only the
+  /// last answer is seen.
   /// @throws not_judged where there is no answer: the network, or a limit of ours
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
 
@@ -157,6 +216,14 @@ class context {
   /// As `send_all`, where a request may get no whole answer.
   [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> try_send_all(
       std::vector<http::request> messages);
+
+  /// Sends a request again, with growing pauses, until the condition holds or the time for waits of
+  /// that kind is over. Only the last exchange is recorded; checks of it say how long it took.
+  /// @param condition named before: no lambda may stand in a `co_await` expression (GCC 12)
+  /// @throws not_judged where there is no answer
+  [[nodiscard]] boost::asio::awaitable<http::exchange> settle(settle_kind kind,
+                                                              http::request message,
+                                                              settle_condition condition);
 
   /// Lets time pass: for what the spec lets a registry do later than it says so.
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
@@ -184,10 +251,30 @@ class context {
   }
 
  private:
+  friend class waiting;
+
+  /// Content that a push acknowledged and that was not read yet.
+  struct unread_content {
+    pushed_content what;
+    std::string media_type;  ///< Of a manifest, as it was pushed.
+  };
+
   [[nodiscard]] boost::asio::awaitable<http::exchange> exchange_with(
       http::client& registry, http::request message, std::vector<pushed_content>& pushed);
+  /// Records the exchange and shows it to the observers.
+  void take_in(http::exchange& seen, const settle_record* waited);
+  [[nodiscard]] boost::asio::awaitable<http::exchange> send_until(http::client& registry,
+                                                                  http::request message,
+                                                                  settle_kind kind,
+                                                                  settle_condition condition,
+                                                                  settle_record& record);
+  /// The kind of wait that a read of unread content is due.
+  [[nodiscard]] std::optional<settle_kind> wait_for(const http::request& message) const;
+  void note_reads(const http::request& asked, const http::exchange& seen);
+  void add_wait(const http::exchange& seen, settle_record record);
   boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
-  void observe(const http::exchange& seen, std::string_view method);
+  void observe(const http::exchange& seen, std::string_view method,
+               const settle_record* waited = nullptr);
 
   http::client* registry_;
   const scenario* what_;
@@ -199,6 +286,8 @@ class context {
   std::vector<observation> observations_;
   std::vector<pushed_content> pushed_;
   std::vector<pushed_content> pushed_as_owner_;
+  std::vector<unread_content> unread_;
+  std::map<std::size_t, settle_record> waits_;  ///< By the exchange that ended each.
 };
 
 }  // namespace plimsoll

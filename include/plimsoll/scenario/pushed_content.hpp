@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,5 +28,10 @@ struct pushed_content {
 [[nodiscard]] std::vector<pushed_content> acknowledged(const http::request& asked,
                                                        const http::exchange& answer,
                                                        std::string_view repository);
+
+/// What a GET or HEAD asks for, a tag as a tag; nothing for other requests.
+///
+/// @param asked with a path, or with an absolute URL
+[[nodiscard]] std::optional<pushed_content> content_read_by(const http::request& asked);
 
 }  // namespace plimsoll

@@ -19,6 +19,7 @@ struct check_result {
   std::string spec;         ///< "distribution" or "image".
   std::string section;      ///< The spec's heading.
   level strength = level::must;
+  std::optional<rule_weight> weight;  ///< Nothing in a result that is older than weights.
   verdict outcome = verdict::pass;
   std::string statement;  ///< The rule in one sentence, as the catalogue paraphrases it.
   std::string expected;   ///< In words, for example "status 416"; empty for a pass.
@@ -26,6 +27,8 @@ struct check_result {
   std::optional<std::size_t> exchange;  ///< Which exchange of the transcript decided it.
   std::string curl;     ///< That exchange as a command to repeat it; empty for a pass.
   std::string allowed;  ///< Why a failure is only a warning for a time; empty otherwise.
+  std::string capped;   ///< Why a failure is a warning in this run; empty otherwise.
+  std::string note;     ///< What is worth saying of a pass, "seen after 0.8 s"; mostly empty.
 };
 
 /// What one scenario's run came to. A value: nothing points back.

@@ -8,6 +8,13 @@ namespace plimsoll {
 /// How strongly the spec asks for something (RFC 2119).
 enum class level : std::uint8_t { must, must_not, should, should_not, may };
 
+/// What a rule's words come to, beside its level.
+enum class rule_weight : std::uint8_t {
+  keyword,     ///< An RFC 2119 keyword covers it: a break counts by its level.
+  definition,  ///< No keyword, but a break says something false or damages content: by its level.
+  advice,      ///< No keyword, and a careful registry may do otherwise: warns at most.
+};
+
 /// What became of a check, a scenario, a category or a run. In order of severity:
 /// `worst` relies on it.
 enum class verdict : std::uint8_t {
@@ -25,6 +32,7 @@ enum class verdict : std::uint8_t {
 }
 
 [[nodiscard]] std::string_view to_string(level value) noexcept;
+[[nodiscard]] std::string_view to_string(rule_weight value) noexcept;
 [[nodiscard]] std::string_view to_string(verdict value) noexcept;
 
 }  // namespace plimsoll

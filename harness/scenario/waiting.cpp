@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <utility>
+
+#include "plimsoll/scenario/context.hpp"
+
+namespace plimsoll {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds first_pause{50};
+constexpr milliseconds longest_pause{2000};
+
+milliseconds since(steady_clock::time_point began) {
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
+}
+
+/// Whether an answer in the type that was pushed is fine with who asks.
+bool accepts(const http::request& asked, const std::string& media_type) {
+  const auto accepted = asked.headers().get("Accept");
+  if (!accepted || media_type.empty()) return true;
+  return accepted->find(media_type) != std::string_view::npos ||
+         accepted->find("*/*") != std::string_view::npos;
+}
+
+/// What a DELETE of a manifest takes with it is not known: no manifest of the repository is
+/// waited for any more.
+bool may_be_deleted_by(const http::request& asked, const pushed_content& one) {
+  const std::string& target = asked.target();
+  if (one.what == pushed_content::kind::blob) return target.ends_with(one.reference);
+  return target.find("/" + one.repository + "/manifests/") != std::string::npos;
+}
+
+}  // namespace
+
+waiting::waiting(context& ctx, settle_kind kind)
+    : ctx_(&ctx),
+      kind_(kind),
+      began_(steady_clock::now()),
+      limit_(ctx.around_.waits == nullptr ? milliseconds(0) : ctx.around_.waits->limit(kind)),
+      next_(first_pause) {}
+
+bool waiting::goes_on() const noexcept {
+  return !ctx_->around_.stopping.stop_requested() && since(began_) < limit_;
+}
+
+boost::asio::awaitable<void> waiting::pause() {
+  paused_ = true;
+  const milliseconds left = limit_ - since(began_);
+  const milliseconds time = std::clamp(next_, milliseconds(1), std::max(left, milliseconds(1)));
+  next_ = std::min(next_ * 2, longest_pause);
+  co_await ctx_->pause(time);
+}
+
+settle_record waiting::finish(bool settled) {
+  settle_record record;
+  record.kind = kind_;
+  record.settled = settled;
+  record.took = paused_ ? since(began_) : milliseconds(0);
+  if (settling* const waits = ctx_->around_.waits; waits != nullptr) {
+    record.prompt = waits->prompt();
+    if (settled) {
+      waits->settled(kind_, record.took);
+    } else {
+      waits->ran_out(kind_);
+      record.cut_short = waits->cut_short();
+    }
+  }
+  return record;
+}
+
+void waiting::end(const http::exchange& seen, bool settled) {
+  ctx_->add_wait(seen, finish(settled));
+}
+
+void context::add_wait(const http::exchange& seen, settle_record record) {
+  const settle_record& kept = waits_.insert_or_assign(seen.index, std::move(record)).first->second;
+  observe(seen, seen.last.method, &kept);
+}
+
+boost::asio::awaitable<http::exchange> context::send_until(http::client& registry,
+                                                           http::request message, settle_kind kind,
+                                                           settle_condition condition,
+                                                           settle_record& record) {
+  waiting wait(*this, kind);
+  http::exchange seen = co_await registry.send(message);
+  while (seen.answered() && !condition(seen) && wait.goes_on()) {
+    co_await wait.pause();
+    seen = co_await registry.send(message);
+  }
+  if (!seen.answered()) co_return seen;
+  const bool settled = condition(seen);
+  if (!settled && around_.stopping.stop_requested()) {
+    throw not_judged("the run was ended before it was over");
+  }
+  record = wait.finish(settled);
+  co_return seen;
+}
+
+boost::asio::awaitable<http::exchange> context::settle(settle_kind kind, http::request message,
+                                                       settle_condition condition) {
+  if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
+  settle_record record;
+  http::exchange seen =
+      co_await send_until(*registry_, std::move(message), kind, std::move(condition), record);
+  take_in(seen, &record);
+  if (!seen.answered()) throw not_judged(seen.error);
+  co_return seen;
+}
+
+std::optional<settle_kind> context::wait_for(const http::request& message) const {
+  if (around_.waits == nullptr || unread_.empty()) return std::nullopt;
+  const auto read = content_read_by(message);
+  if (!read) return std::nullopt;
+  const bool is_unread =
+      std::any_of(unread_.begin(), unread_.end(), [&](const unread_content& one) {
+        return one.what == *read && accepts(message, one.media_type);
+      });
+  if (!is_unread) return std::nullopt;
+  return read->what == pushed_content::kind::blob ? settle_kind::pushed_blob
+                                                  : settle_kind::pushed_manifest;
+}
+
+void context::note_reads(const http::request& asked, const http::exchange& seen) {
+  if (around_.waits == nullptr) return;
+  if (seen.response.status / 100 == 2 && asked.method() == "DELETE") {
+    std::erase_if(unread_,
+                  [&](const unread_content& one) { return may_be_deleted_by(asked, one.what); });
+  }
+  if (const auto read = content_read_by(asked); read && seen.response.status < 400) {
+    std::erase_if(unread_, [&](const unread_content& one) { return one.what == *read; });
+  }
+  const std::string type(asked.headers().get("Content-Type").value_or(""));
+  for (auto& one : acknowledged(asked, seen, around_.repository)) {
+    const bool is_blob = one.what == pushed_content::kind::blob;
+    unread_.push_back({std::move(one), is_blob ? "" : type});
+  }
+}
+
+}  // namespace plimsoll
