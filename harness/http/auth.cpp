@@ -33,6 +33,31 @@ std::string kind_of(std::string_view method, std::string_view target) {
   return std::string(action) + " " + std::string(target.substr(0, end));
 }
 
+/// The scope of a token for the request, in the distribution project's syntax; empty where it is
+/// for no repository. What is mounted from another repository is read there.
+std::string scope_of(std::string_view method, std::string_view target) {
+  constexpr std::string_view prefix = "/v2/";
+  const auto query_at = target.find('?');
+  const auto path = target.substr(0, query_at);
+  if (path == "/v2/_catalog") return "registry:catalog:*";
+  auto end = std::string_view::npos;
+  for (const std::string_view part : {"/blobs/", "/manifests/", "/tags/", "/referrers/"}) {
+    end = std::min(end, path.find(part));
+  }
+  if (!path.starts_with(prefix) || end == std::string_view::npos || end < prefix.size()) return {};
+  const bool reads = method == "GET" || method == "HEAD";
+  const std::string_view actions = reads ? "pull" : method == "DELETE" ? "delete" : "pull,push";
+  std::string scope = "repository:";
+  scope.append(path.substr(prefix.size(), end - prefix.size())).append(":").append(actions);
+  if (query_at == std::string_view::npos) return scope;
+  for (const auto part : split(target.substr(query_at + 1), '&')) {
+    if (part.starts_with("from=")) {
+      scope.append(" repository:").append(percent_decode(part.substr(5)).value_or("")).append(":pull");
+    }
+  }
+  return scope;
+}
+
 std::string form_field(std::string_view name, std::string_view value) {
   return std::string(name) + "=" + percent_encode(value);
 }
@@ -81,28 +106,67 @@ std::string authorizations::known(std::string_view method, std::string_view targ
   return "Bearer " + found->second.value;
 }
 
-std::optional<authorization_plan> authorizations::plan(const response& refused, bool secure) const {
-  const bool has_login = login_ && !login_->username.empty();
-  for (const auto value : refused.headers.all("WWW-Authenticate")) {
-    for (const auto& one : oci::parse_challenges(value)) {
-      authorization_plan made;
-      made.key = basic_key;
-      if (one.scheme == "basic" && has_login) return made;
-      const auto realm = one.parameter("realm");
-      if (one.scheme != "bearer" || !realm) continue;
-      const auto to = parse_url(*realm);
-      if (!to || (login_ && secure && !to->tls)) continue;
-      const auto service = one.parameter("service").value_or("");
-      const auto scope = one.parameter("scope").value_or("");
-      made.key = to->str() + " " + std::string(service) + " " + std::string(scope);
-      made.fetch = token_request(to->str(), service, scope, login_ ? login_->identity_token : "");
-      if (has_login && login_->identity_token.empty()) {
-        made.fetch->header("Authorization", basic());
-      }
-      return made;
+authorization_choice authorizations::plan(const response& refused, bool secure,
+                                          std::string_view method, std::string_view target) const {
+  authorization_choice choice;
+  std::vector<std::string> values;
+  for (const auto value : refused.headers.all("WWW-Authenticate")) values.emplace_back(value);
+  std::string default_scope;
+  if (values.empty() && base_challenges_) {
+    values = *base_challenges_;
+    default_scope = scope_of(method, target);
+  }
+  choice.failure = values.empty() ? auth_failure::no_challenge : auth_failure::unknown_challenge;
+  for (const std::string& value : values) {
+    for (const oci::challenge& offer : oci::parse_challenges(value)) {
+      consider(offer, secure, default_scope, choice);
+      if (choice.plan) return choice;
     }
   }
-  return std::nullopt;
+  return choice;
+}
+
+/// Plans for one challenge, or says why it cannot be answered.
+void authorizations::consider(const oci::challenge& offer, bool secure,
+                              std::string_view default_scope, authorization_choice& choice) const {
+  authorization_plan made;
+  made.key = basic_key;
+  if (offer.scheme == "basic") {
+    if (has_password()) {
+      choice.plan = std::move(made);
+    } else {
+      choice.failure = auth_failure::login_needed;
+    }
+    return;
+  }
+  if (offer.scheme != "bearer") return;
+  const auto realm = offer.parameter("realm");
+  const auto to = parse_url(realm.value_or(""));
+  if (!to) {
+    choice.failure = auth_failure::bad_realm;
+    choice.detail = realm ? printable(*realm) : "there is none";
+    return;
+  }
+  if (login_ && secure && !to->tls) {
+    choice.failure = auth_failure::insecure_realm;
+    choice.detail = to->origin();
+    return;
+  }
+  const auto service = offer.parameter("service").value_or("");
+  const auto scope = offer.parameter("scope").value_or(default_scope);
+  made.key = to->str() + " " + std::string(service) + " " + std::string(scope);
+  made.fetch = token_request(to->str(), service, scope, login_ ? login_->identity_token : "");
+  const bool has_identity = login_ && !login_->identity_token.empty();
+  if (has_password() && !has_identity) made.fetch->header("Authorization", basic());
+  made.sends_login = has_password() || has_identity;
+  choice.plan = std::move(made);
+}
+
+void authorizations::learn_base(const response& answer) {
+  base_challenges_.emplace();
+  for (const auto value : answer.headers.all("WWW-Authenticate")) {
+    base_challenges_->emplace_back(value);
+  }
 }
 
 result<std::string> authorizations::learn(const authorization_plan& plan, const response& answer,

@@ -120,6 +120,50 @@ request&& request::anonymous() && {
   return std::move(this->anonymous());
 }
 
+std::string response::codings() const {
+  std::string list;
+  for (const std::string_view value : headers.all("Content-Encoding")) {
+    for (const std::string_view part : split(value, ',')) {
+      const std::string coding = to_lower(trim(part));
+      if (coding.empty() || coding == "identity") continue;
+      list.append(list.empty() ? "" : ", ").append(coding);
+    }
+  }
+  return list;
+}
+
+std::string login_problem(const exchange& seen) {
+  std::string clause;
+  switch (seen.login) {
+    case auth_failure::none:
+      return {};
+    case auth_failure::no_challenge:
+      return "401 without WWW-Authenticate (RFC 9110, 15.5.2): it does not say how to log in";
+    case auth_failure::unknown_challenge:
+      clause = "it asks for neither Basic nor Bearer authentication";
+      break;
+    case auth_failure::login_needed:
+      clause = "it asks for a login, and none is given";
+      break;
+    case auth_failure::login_refused:
+      clause = "the login is refused";
+      break;
+    case auth_failure::bad_realm:
+      clause = "the realm of its Bearer challenge is no URL";
+      break;
+    case auth_failure::insecure_realm:
+      clause = "its token server is not reached over TLS, so the login is not sent there";
+      break;
+    case auth_failure::token_server:
+      clause = "its token server gives no token";
+      break;
+    case auth_failure::bad_token:
+      clause = "its token server answers without a usable token";
+      break;
+  }
+  return seen.login_detail.empty() ? clause : clause + ": " + seen.login_detail;
+}
+
 std::uint64_t request::body_size() const noexcept {
   if (source_) return source_->size;
   return body_ ? body_->size() : 0;

@@ -11,14 +11,13 @@
 #include <string>
 #include <system_error>
 
+#include "plimsoll/base/text.hpp"
+
 namespace plimsoll::http {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
-
-constexpr milliseconds first_pause{200};
-constexpr unsigned most_doublings = 6;
 
 /// The form of a date that servers have to send (RFC 9110, 5.6.7).
 std::optional<std::chrono::sys_seconds> read_date(std::string_view text) {
@@ -53,7 +52,9 @@ bool is_idempotent(std::string_view method) noexcept {
 }
 
 bool may_be_of_the_first(std::string_view method, int status) noexcept {
-  return status == 404 && (method == "DELETE" || method == "PUT");
+  if (status == 404) return method == "DELETE" || method == "PUT" || method == "PATCH";
+  if (status == 416) return method == "PUT" || method == "PATCH";
+  return method == "PUT" && (status == 409 || status == 412);
 }
 
 bool is_redirect(int status) noexcept {
@@ -62,20 +63,41 @@ bool is_redirect(int status) noexcept {
 
 std::string method_after(int status, const std::string& method) {
   if (status == 303 && method != "HEAD") return "GET";
-  if ((status == 301 || status == 302) && method == "POST") return "GET";
   return method;
 }
 
-std::optional<milliseconds> retry_delay(const response& answer, std::string_view method,
-                                        unsigned made, const client_options& options,
-                                        std::chrono::system_clock::time_point now) {
-  if (answer.status != 429 && answer.status != 503) return std::nullopt;
-  // A 429 says that nothing was done: any method may be repeated.
-  const bool repeatable = answer.status == 429 || is_idempotent(method);
-  if (!repeatable || made >= options.retries) return std::nullopt;
-  const auto asked = retry_after(answer, now);
-  if (asked && *asked > options.longest_retry_after) return std::nullopt;
-  return asked.value_or(first_pause * (1u << std::min(made, most_doublings)));
+bool loses_the_method(int status, std::string_view method) noexcept {
+  return (status == 301 || status == 302) && method != "GET" && method != "HEAD";
+}
+
+bool is_repeatable(std::string_view method, std::string_view target) noexcept {
+  if (is_idempotent(method)) return true;
+  target = target.substr(0, target.find('?'));
+  return method == "POST" && (target.ends_with("/blobs/uploads/") || target.ends_with("/blobs/uploads"));
+}
+
+std::optional<setback> setback_of(const response& answer, system_clock::time_point now) {
+  constexpr std::array statuses{429, 502, 503, 504};
+  const int status = answer.status;
+  if (std::find(statuses.begin(), statuses.end(), status) == statuses.end()) return std::nullopt;
+  setback out;
+  out.status = status;
+  out.retry_after = retry_after(answer, now);
+  out.text = std::to_string(status);
+  if (out.retry_after) out.text += ", Retry-After: " + printable(*answer.header("Retry-After"));
+  return out;
+}
+
+std::string kind_of_request(std::string_view method, std::string_view target) {
+  constexpr std::array<std::string_view, 5> endpoints{"/blobs/uploads", "/blobs/", "/manifests/",
+                                                      "/tags/", "/referrers/"};
+  target = target.substr(0, target.find('?'));
+  const auto* const known =
+      std::find_if(endpoints.begin(), endpoints.end(), [&](std::string_view endpoint) {
+        return target.find(endpoint) != std::string_view::npos;
+      });
+  std::string kind(method);
+  return kind.append(" ").append(known == endpoints.end() ? target : *known);
 }
 
 }  // namespace plimsoll::http

@@ -7,6 +7,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include "plimsoll/base/text.hpp"
+
 namespace plimsoll::http {
 namespace {
 
@@ -37,7 +39,8 @@ asio::awaitable<response_reader::outcome> response_reader::read() {
       co_return std::move(made_);
     }
   }
-  const bool whole = co_await read_body();
+  bool whole = co_await read_body();
+  if (whole && decoder_) whole = decode_body();
   made_.reusable =
       whole && parser_->keep_alive() && buffer_.size() == 0 && made_.response.status != 101;
   co_return std::move(made_);
@@ -167,17 +170,65 @@ bool response_reader::accept_head() {
                                std::string(value.data(), value.size()));
   }
   to_sink_ = sink_ && status >= 200 && status < 300;
+  prepare_decoder();
   return true;
 }
 
+/// A part of a representation is a part of its coded bytes (RFC 9110, 14.2), and cannot be decoded.
+void response_reader::prepare_decoder() {
+  decoder_.reset();
+  const int status = made_.response.status;
+  const auto codings = made_.response.codings();
+  if (no_body_ || codings.empty() || status < 200 || status == 206) return;
+  decoder_ = content_decoder::make(codings);
+  if (decoder_) return;
+  made_.response.coding_error = "the coding is not known here: " + printable(codings);
+}
+
 bool response_reader::take(std::string_view piece) {
-  made_.response.body_size += piece.size();
-  if (to_sink_) {
+  auto& response = made_.response;
+  response.body_size += piece.size();
+  if (to_sink_ && (!decoder_ || !response.coding_error.empty())) {
     sink_(piece);
     return true;
   }
-  if (made_.response.body_size > options_.limits.body_bytes) return false;
-  made_.response.body += piece;
+  if (to_sink_) {
+    const auto came = decoder_->take(piece, [this](std::string_view decoded) {
+      sink_(decoded);
+      return true;
+    });
+    if (came != content_decoder::state::good) response.coding_error = not_so_coded();
+    return true;
+  }
+  if (response.body_size > options_.limits.body_bytes) return false;
+  response.body += piece;
+  return true;
+}
+
+std::string response_reader::not_so_coded() const {
+  return "the body is not coded as Content-Encoding says: " + printable(made_.response.codings());
+}
+
+/// Once the body is whole: takes its codings off, or says that it has none.
+bool response_reader::decode_body() {
+  auto& response = made_.response;
+  if (response.body_size == 0 || !response.coding_error.empty()) return true;
+  auto came = content_decoder::state::good;
+  std::string decoded;
+  if (!to_sink_) {
+    const auto most = options_.limits.body_bytes;
+    came = decoder_->take(response.body, [&](std::string_view piece) {
+      if (decoded.size() + piece.size() > most) return false;
+      decoded += piece;
+      return true;
+    });
+    if (came == content_decoder::state::stopped) {
+      return fail("the decoded body is over the limit of " + std::to_string(most) + " bytes");
+    }
+  }
+  const bool good = came == content_decoder::state::good && decoder_->is_complete();
+  if (!good) response.coding_error = not_so_coded();
+  if (good && !to_sink_) response.body = std::move(decoded);
   return true;
 }
 

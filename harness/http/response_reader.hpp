@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <boost/system/error_code.hpp>
 
 #include "connection.hpp"
+#include "content_decoder.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/message.hpp"
 
@@ -83,6 +85,9 @@ class response_reader {
   void start_parser();
   bool parse();
   bool take(std::string_view piece);
+  void prepare_decoder();
+  bool decode_body();
+  std::string not_so_coded() const;
   bool accept_head();
   void look_for_tls();
   bool at_end();
@@ -98,6 +103,7 @@ class response_reader {
   bool wants_more_ = true;
   bool answers_in_tls_ = false;
   bool to_sink_ = false;
+  std::unique_ptr<content_decoder> decoder_;  ///< Null where the body has no content coding.
 };
 
 }  // namespace plimsoll::http

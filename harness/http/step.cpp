@@ -43,6 +43,8 @@ header_fields fields_of(const step& next, const request& message, const client_o
   header_fields made;
   if (!own.get("Host")) made.add("Host", next.to.host_field());
   if (!own.get("User-Agent")) made.add("User-Agent", options.user_agent);
+  // What is judged is the bytes: no proxy on the way is to code them.
+  if (!own.get("Accept-Encoding")) made.add("Accept-Encoding", "identity");
   for (const auto& [name, value] : own.fields()) made.add(name, value);
   if (next.foreign) {
     for (const auto* secret : {"Authorization", "Cookie", "Host"}) made.remove(secret);

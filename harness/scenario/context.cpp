@@ -1,6 +1,7 @@
 #include "plimsoll/scenario/context.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -21,7 +22,8 @@ namespace {
 constexpr std::size_t recorded_body_bytes = 4096;
 
 std::string seen_status(const http::exchange& seen) {
-  return fmt::format("status {}", seen.response.status);
+  const std::string status = fmt::format("status {}", seen.response.status);
+  return seen.explanation.empty() ? status : status + ": " + printable(seen.explanation);
 }
 
 /// Not yet there, or not to be had for a reason of the registry's own, is asked for again.
@@ -181,6 +183,11 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
     seen = co_await registry.send(std::move(message));
   }
   take_in(seen, kind ? &record : nullptr);
+  // Neither is anything that the registry did, whatever a scenario makes of a missing answer.
+  if (seen.failure == http::exchange_failure::rate_limited ||
+      seen.failure == http::exchange_failure::interrupted) {
+    throw not_judged(seen.error);
+  }
   if (!seen.answered()) co_return seen;
   for (auto& one : acknowledged(asked, seen, around_.repository)) {
     pushed.push_back(std::move(one));
@@ -235,7 +242,11 @@ boost::asio::awaitable<std::vector<http::exchange>> context::try_send_all(
     all.push_back(asio::co_spawn(executor, send_into(messages[i], answers[i]), asio::deferred));
   }
   auto group = asio::experimental::make_parallel_group(std::move(all));
-  co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  const auto [order, thrown] =
+      co_await group.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  for (const std::exception_ptr& why : thrown) {
+    if (why) std::rethrow_exception(why);
+  }
   co_return answers;
 }
 

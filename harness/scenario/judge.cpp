@@ -79,6 +79,7 @@ std::string curl_line(const recorded_exchange& exchange) {
   std::string out = exchange.method == "HEAD" ? "curl -i --head" : "curl -i -X " + exchange.method;
   for (const auto& [name, value] : exchange.request_headers) {
     if (name == "Host" || name == "User-Agent" || name == "Content-Length") continue;
+    if (name == "Accept-Encoding" && value == "identity") continue;  // curl asks for nothing else
     out.append(" -H ").append(shell_quoted(fmt::format("{}: {}", name, value)));
   }
   if (exchange.request_body_bytes != 0) {

@@ -13,6 +13,7 @@
 
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/http/message.hpp"
+#include "plimsoll/http/rate_limit.hpp"
 
 namespace plimsoll::http {
 
@@ -62,9 +63,11 @@ struct client_options {
   std::string user_agent = "plimsoll";
   std::size_t connections = 16;  ///< Kept open to one host at most; others wait their turn.
   unsigned redirects = 10;       ///< Followed in one exchange.
-  unsigned retries = 3;          ///< Of idempotent requests after 429, 503 or a lost connection.
-  std::chrono::milliseconds longest_retry_after{
-      10'000};  ///< A longer Retry-After is not waited for.
+  /// Of one request that gets 502, 503 or 504, or loses its connection, while the host answers
+  /// others; 0: none at all, after 429 neither.
+  unsigned retries = 3;
+  /// Shared by the clients of a run, which then slow down together; null: one of its own.
+  std::shared_ptr<rate_limiter> limiter;
 };
 
 struct traffic {

@@ -106,8 +106,13 @@ class request {
 struct response {
   int status = 0;  ///< 100 to 599; 0 where there is no response.
   header_fields headers;
-  std::string body;             ///< Empty where a sink took it.
-  std::uint64_t body_size = 0;  ///< Bytes received, also where a sink took them.
+  std::string body;  ///< Without its content codings; empty where a sink took it.
+  std::uint64_t body_size = 0;  ///< Bytes received, as coded, also where a sink took them.
+  /// Why the body is not coded as Content-Encoding says (RFC 9110, 8.4); `body` is then as it came.
+  std::string coding_error;
+
+  /// The content codings of the body, in lower case: "gzip", "gzip, zstd"; empty where it has none.
+  [[nodiscard]] std::string codings() const;
 
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept {
     return headers.get(name);
@@ -129,6 +134,27 @@ struct hop {
   std::chrono::steady_clock::duration took{0};
 };
 
+/// Why an exchange has no answer that could be judged.
+enum class exchange_failure : std::uint8_t {
+  none,          ///< It is answered.
+  network,       ///< No connection, no whole response, a limit of ours; `exchange::error` has it.
+  interrupted,   ///< We ended it: `client::interrupt`.
+  rate_limited,  ///< The host limits the rate or is not available, and we wait no longer for it.
+};
+
+/// Why a request ended with 401, or without the token that it needs.
+enum class auth_failure : std::uint8_t {
+  none,
+  no_challenge,       ///< 401 without WWW-Authenticate, here and at /v2/ (RFC 9110, 15.5.2).
+  unknown_challenge,  ///< Neither Basic nor Bearer.
+  login_needed,       ///< It asks for a login, and there is none to send.
+  login_refused,      ///< A login was sent, and refused by the registry or its token server.
+  bad_realm,          ///< The realm of Bearer is missing or no http(s) URL.
+  insecure_realm,     ///< The realm is http for a registry of https: the login is not sent there.
+  token_server,       ///< The token server cannot be reached, or answers with neither 200 nor 401.
+  bad_token,          ///< It answers with 200 and without a token that can be used.
+};
+
 /// A request and all that came of it. What a registry or a network does is data here,
 /// never an exception.
 struct exchange {
@@ -139,7 +165,18 @@ struct exchange {
   std::vector<hop> earlier;  ///< Hops before the last.
   hop last;                  ///< The hop that gave `response` (its own `response` has no body).
 
+  exchange_failure failure = exchange_failure::none;
+  auth_failure login = auth_failure::none;
+  std::string login_detail;  ///< Of `login`: the realm, or what the token server did; may be empty.
+  /// What has to be known to read the response, for example that its redirect was not followed
+  /// since it has clients send GET in place of POST; empty where nothing has.
+  std::string explanation;
+
   [[nodiscard]] bool answered() const noexcept { return error.empty(); }
 };
+
+/// Why the login did not do, as a clause that needs no more context: "401 without
+/// WWW-Authenticate (RFC 9110, 15.5.2)"; empty for `auth_failure::none`.
+[[nodiscard]] std::string login_problem(const exchange& seen);
 
 }  // namespace plimsoll::http
