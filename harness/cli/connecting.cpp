@@ -85,6 +85,7 @@ result<http::client_options> client_options_for(const configuration& chosen, con
   how.tls.insecure = chosen.insecure;
   how.timeouts = timeouts_of(chosen.timeout);
   how.connections = chosen.concurrency;
+  how.limiter = http::make_rate_limiter(chosen.rate_limit_wait);
   how.proxy = http::proxies_in(env);
   // Of the bodies that are kept, manifests and lists are the largest.
   how.limits.body_bytes = 16UL * 1024 * 1024;

@@ -96,15 +96,30 @@ std::string no_registry(const http::exchange& first, const http::client_options&
   return "";
 }
 
+/// Why the run waits no longer for the registry, and what helps; empty where it did not give up.
+std::string limit_reached(const http::client& registry) {
+  const auto given_up = http::gave_up_on(*registry.options().limiter);
+  if (!given_up) return "";
+  if (given_up->status == 429) {
+    return fmt::format(
+        "the registry limits the rate ({}): try --concurrency 2 or --rate-limit-wait",
+        given_up->text);
+  }
+  return fmt::format("the registry is not available ({}): see its log, or try --rate-limit-wait",
+                     given_up->text);
+}
+
 /// One exchange before the run: a registry that cannot be reached is one line, not a hundred.
 boost::asio::awaitable<void> judge(const plan& what, run_options how, http::client& registry,
                                    run_result& run) {
   const auto first = co_await registry.send(http::request("GET", "/v2/"));
-  run.reason = no_registry(first, registry.options());
+  run.reason = limit_reached(registry);
+  if (run.reason.empty()) run.reason = no_registry(first, registry.options());
   if (!run.reason.empty()) co_return;
   run_outcome outcome = co_await run_scenarios(to_run(what), registry, std::move(how));
   run.scenarios = with_skipped(what, std::move(outcome.scenarios));
   run.left_behind = std::move(outcome.left_behind);
+  run.reason = limit_reached(registry);
 }
 
 void tell_exchanges(const scenario_result& one) {

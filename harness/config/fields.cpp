@@ -291,6 +291,10 @@ constexpr std::array fields = {
           [](const c& from) { return to_text(from.settle); },
           "Ask that long for what was pushed and is not seen, or was deleted and is still there; "
           "a failure counts from 60s on"},
+    field{
+        "rate-limit-wait", "", "", shape::one, set_duration<&c::rate_limit_wait>,
+        [](const c& from) { return to_text(from.rate_limit_wait); },
+        "All the time that the run waits for a registry that limits the rate or is not available"},
     field{"concurrency", "", "", shape::one, set_concurrency,
           [](const c& from) { return fmt::format("{}", from.concurrency); },
           "Scenarios, and requests, under way at once"},

@@ -53,6 +53,7 @@ TEST(Load, EveryNameIsAFlagAndAVariable) {
                         : name == "spec"                        ? "1.0"
                         : name == "category"                    ? "pull"
                         : name == "timeout" || name == "settle" ? "5s"
+                        : name == "rate-limit-wait"             ? "5s"
                         : name == "log"                         ? "info"
                         : name == "repo"                        ? "a b"
                         : name == "given.tags"                  ? "v1"

@@ -52,7 +52,9 @@ std::string scope_of(std::string_view method, std::string_view target) {
   if (query_at == std::string_view::npos) return scope;
   for (const auto part : split(target.substr(query_at + 1), '&')) {
     if (part.starts_with("from=")) {
-      scope.append(" repository:").append(percent_decode(part.substr(5)).value_or("")).append(":pull");
+      scope.append(" repository:")
+          .append(percent_decode(part.substr(5)).value_or(""))
+          .append(":pull");
     }
   }
   return scope;

@@ -157,6 +157,80 @@ TEST_F(Authorization, SaysWhatIsWrongWithATokenServersAnswer) {
   EXPECT_EQ(got.response.status, 401);
 }
 
+TEST_F(Authorization, SaysWhyA401IsNotAnswered) {
+  const auto bare = raw({"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"});
+  struct row {
+    scripted_answer refusal;
+    bool has_login;
+    auth_failure why;
+  };
+  for (const auto& [refusal, has_login, why] :
+       {row{bare, true, auth_failure::no_challenge}, row{bare, false, auth_failure::no_challenge},
+        row{challenge("Negotiate"), true, auth_failure::unknown_challenge},
+        row{challenge("Basic realm=\"r\""), false, auth_failure::login_needed},
+        row{challenge("Bearer realm=\"sha256:x\""), true, auth_failure::bad_realm},
+        row{challenge("Bearer service=\"s\""), false, auth_failure::bad_realm}}) {
+    auto& server = serve({refusal});
+    options.registry = server.url();
+    if (!has_login) options.login.reset();
+    const auto got = send_one(request("GET", "/v2/"));
+    EXPECT_EQ(got.login, why);
+    EXPECT_EQ(got.response.status, 401);
+    EXPECT_EQ(got.error, "");
+    EXPECT_NE(login_problem(got), "");
+    EXPECT_EQ(server.requests().size(), 1u);
+    options.login = credentials{"user", "pass", ""};
+  }
+}
+
+TEST_F(Authorization, SaysThatALoginWasRefusedOnlyWhereItWasSent) {
+  const auto asks = challenge("Basic realm=\"r\"");
+  auto& server = serve({asks, asks});
+  options.registry = server.url();
+  EXPECT_EQ(send_one(request("GET", "/v2/")).login, auth_failure::login_refused);
+  options.login.reset();
+  auto& realm = serve({ok(R"({"token":"t1"})")});
+  auto& other = serve({challenge(bearer(realm)), challenge(bearer(realm))});
+  options.registry = other.url();
+  EXPECT_EQ(send_one(request("GET", "/v2/")).login, auth_failure::login_needed);
+}
+
+TEST_F(Authorization, NamesTheTokenServerThatFails) {
+  auto& realm = serve({raw({"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"})});
+  auto& server = serve({challenge(bearer(realm))});
+  options.registry = server.url();
+  const auto got = send_one(request("GET", "/v2/"));
+  EXPECT_EQ(got.login, auth_failure::token_server);
+  EXPECT_EQ(got.error, "token " + realm.host() + ": answers with 500");
+  EXPECT_THAT(login_problem(got), EndsWith(realm.url() + "/token answers with 500"));
+}
+
+TEST_F(Authorization, NamesAnAnswerWithoutAToken) {
+  auto& realm = serve({ok("{}")});
+  auto& server = serve({challenge(bearer(realm))});
+  options.registry = server.url();
+  const auto got = send_one(request("GET", "/v2/"));
+  EXPECT_EQ(got.login, auth_failure::bad_token);
+  EXPECT_EQ(got.error, "token " + realm.host() + ": the answer holds no token");
+}
+
+TEST_F(Authorization, AnswersA401WithoutChallengeByThatOfTheBase) {
+  const auto bare = raw({"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"});
+  auto& realm = serve({ok(R"({"token":"t1"})"), ok(R"({"token":"t2"})")});
+  const auto base = challenge("Bearer realm=\"" + realm.url() + "/token\",service=\"s\"");
+  auto& server = serve({bare, base, ok("one"), bare, ok("two")});
+  options.registry = server.url();
+  const auto all = send({request("GET", "/v2/team/a/manifests/x"),
+                         request("POST", "/v2/team/b/blobs/uploads/?mount=sha256:0&from=c/d")});
+  EXPECT_EQ(all.at(0).response.body, "one");
+  EXPECT_EQ(all.at(1).response.body, "two");
+  EXPECT_THAT(server.requests().at(1), StartsWith("GET /v2/ "));
+  EXPECT_THAT(server.requests().at(2), HasSubstr("Authorization: Bearer t1\r\n"));
+  EXPECT_THAT(realm.requests().at(0), HasSubstr("scope=repository:team/a:pull "));
+  EXPECT_THAT(realm.requests().at(1),
+              HasSubstr("scope=repository:team/b:pull,push&scope=repository:c/d:pull "));
+}
+
 TEST_F(Authorization, AnswersNoChallengeForAnAnonymousRequest) {
   auto& server = serve({challenge("Basic realm=\"r\""), ok("")});
   EXPECT_EQ(send_one(request("GET", "/v2/").anonymous()).response.status, 401);

@@ -37,6 +37,7 @@ result<client> client::make(asio::any_io_executor executor, client_options optio
   made->limiter = options.limiter ? options.limiter : make_rate_limiter(longest_wait);
   made->logins = authorizations(options.login);
   made->options = std::move(options);
+  made->options.limiter = made->limiter;
   made->registry = std::move(*registry);
   made->tls = std::move(*tls);
   made->proxies = std::move(*proxies);

@@ -61,11 +61,28 @@ TEST_F(Client, AsksABusyRegistryAgain) {
   EXPECT_EQ(server.connections(), 1u);
 }
 
-TEST_F(Client, DoesNotWaitLongerThanItMay) {
+TEST_F(Client, DoesNotFollowARedirectThatClientsFollowWithGet) {
+  for (const char* const method : {"POST", "PUT", "PATCH", "DELETE"}) {
+    for (const int status : {301, 302}) {
+      auto& server = serve({to(status, "/b")});
+      options.registry = server.url();
+      const auto got = send_one(request(method, "/a"));
+      EXPECT_EQ(got.response.status, status);
+      EXPECT_EQ(got.error, "");
+      EXPECT_THAT(got.explanation, HasSubstr(std::string("send GET in place of ") + method));
+      EXPECT_EQ(server.requests().size(), 1u);
+    }
+  }
+}
+
+TEST_F(Client, SaysWhereHttpLeadsToHttpsOfTheSameHost) {
   auto& server =
-      serve({raw({"HTTP/1.1 503 Busy\r\nRetry-After: 11\r\nContent-Length: 0\r\n\r\n"}), ok("")});
-  EXPECT_EQ(send_one(request("GET", "/")).response.status, 503);
-  EXPECT_EQ(server.requests().size(), 1u);
+      serve({to(301, "https://127.0.0.1/v2/a/tags/list"), to(308, "https://127.0.0.1/")});
+  const auto all = send({request("GET", "/v2/a/tags/list"), request("GET", "/v2/")});
+  for (const auto& got : all) {
+    EXPECT_EQ(got.error, "redirect " + server.host() +
+                             ": it leads from http:// to https:// of the same host: use https://");
+  }
 }
 
 }  // namespace

@@ -155,8 +155,8 @@ content_decoder::state content_decoder::take_from(std::size_t stage, std::string
     inner = take_from(stage + 1, piece, to);
     return inner == state::good;
   };
-  const auto outer = std::visit([&](auto& each) { return each.take(coded, next); },
-                                stages_->all[stage]);
+  const auto outer =
+      std::visit([&](auto& each) { return each.take(coded, next); }, stages_->all[stage]);
   return inner == state::good ? outer : inner;
 }
 

@@ -73,7 +73,8 @@ bool loses_the_method(int status, std::string_view method) noexcept {
 bool is_repeatable(std::string_view method, std::string_view target) noexcept {
   if (is_idempotent(method)) return true;
   target = target.substr(0, target.find('?'));
-  return method == "POST" && (target.ends_with("/blobs/uploads/") || target.ends_with("/blobs/uploads"));
+  return method == "POST" &&
+         (target.ends_with("/blobs/uploads/") || target.ends_with("/blobs/uploads"));
 }
 
 std::optional<setback> setback_of(const response& answer, system_clock::time_point now) {
@@ -92,10 +93,9 @@ std::string kind_of_request(std::string_view method, std::string_view target) {
   constexpr std::array<std::string_view, 5> endpoints{"/blobs/uploads", "/blobs/", "/manifests/",
                                                       "/tags/", "/referrers/"};
   target = target.substr(0, target.find('?'));
-  const auto* const known =
-      std::find_if(endpoints.begin(), endpoints.end(), [&](std::string_view endpoint) {
-        return target.find(endpoint) != std::string_view::npos;
-      });
+  const auto* const known = std::find_if(
+      endpoints.begin(), endpoints.end(),
+      [&](std::string_view endpoint) { return target.find(endpoint) != std::string_view::npos; });
   std::string kind(method);
   return kind.append(" ").append(known == endpoints.end() ? target : *known);
 }

@@ -76,7 +76,11 @@ asio::awaitable<rate_limiter::entry> rate_limiter::enter(asio::any_io_executor e
     const auto place = at.waiting.insert(at.waiting.end(), &mine);
     const auto [stopped] = co_await mine.timer.async_wait(asio::as_tuple(asio::use_awaitable));
     at.waiting.erase(place);
-    if (stopped && !mine.woken) co_return entry::interrupted;
+    if (stopped && !mine.woken) {
+      alone.reset();
+      wake(at);
+      co_return entry::interrupted;
+    }
   }
   co_return entry::refused;
 }
@@ -148,8 +152,7 @@ next_try rate_limiter::set_back(const std::string& origin, attempts& request,
   if (retries == 0) return next_try::stands;
   if (!at.last_answer && !limits_rate && request.setbacks > retries) return next_try::stands;
   if (at.stuck.contains(kind) && request.setbacks > 1) return settle(origin, kind, reason);
-  const bool was_tried_enough =
-      request.setbacks > retries && request.setbacks_alone >= tries_alone;
+  const bool was_tried_enough = request.setbacks > retries && request.setbacks_alone >= tries_alone;
   const bool asks_too_much =
       !limits_rate && reason.retry_after && *reason.retry_after > longest_wait_;
   if (was_tried_enough || asks_too_much) {

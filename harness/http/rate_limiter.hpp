@@ -61,8 +61,7 @@ class rate_limiter {
   /// @param kind requests that a host treats alike: a method and an end-point
   /// @param retries of a request, while the host answers others
   [[nodiscard]] next_try set_back(const std::string& origin, attempts& request,
-                                  const std::string& kind, const setback& reason,
-                                  unsigned retries);
+                                  const std::string& kind, const setback& reason, unsigned retries);
   /// The host did not serve the probe either that `set_back` asked for; where it did, `answered`
   /// and `settle` are to be called.
   [[nodiscard]] next_try set_back_with_probe(const std::string& origin, attempts& request,
@@ -94,7 +93,7 @@ class rate_limiter {
     unsigned setbacks_in_a_row = 0;
     bool taken_alone = false;
     unsigned waiting_for_it_alone = 0;
-    bool refuses = false;         ///< The waiting time was used up here.
+    bool refuses = false;  ///< The waiting time was used up here.
     setback last_setback;
     std::set<std::string> stuck;  ///< Kinds of requests that alone are not served.
     std::list<waiter*> waiting;

@@ -132,8 +132,8 @@ asio::awaitable<hop_outcome> sender::make_hop(const step& next, const request& m
   auto& limiter = *state_->limiter;
   const auto origin = next.to.origin();
   made.made.started = std::chrono::steady_clock::now();
-  const auto entry = co_await limiter.enter(state_->executor, origin, options_.connections, tries,
-                                            state_->pauses);
+  const auto entry =
+      co_await limiter.enter(state_->executor, origin, options_.connections, tries, state_->pauses);
   if (entry == rate_limiter::entry::interrupted) {
     made.failure = exchange_failure::interrupted;
     made.made.error = "wait " + host_of(next.to) + ": interrupted";
@@ -199,7 +199,8 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
   }
 }
 
-std::optional<setback> sender::setback_in(const step& next, const hop_outcome& came, const hop& seen) const {
+std::optional<setback> sender::setback_in(const step& next, const hop_outcome& came,
+                                          const hop& seen) const {
   if (came.failure != exchange_failure::none) return std::nullopt;
   if (came.lost || (came.unsent && state_->limiter->has_answered(next.to.origin()))) {
     setback out;

@@ -41,7 +41,8 @@ class sender {
   boost::asio::awaitable<next_try> look_for_setback(const step& next, hop_outcome& came,
                                                     const hop& seen, attempts& tries);
   boost::asio::awaitable<bool> answers_a_probe(const step& next);
-  std::optional<setback> setback_in(const step& next, const hop_outcome& came, const hop& seen) const;
+  std::optional<setback> setback_in(const step& next, const hop_outcome& came,
+                                    const hop& seen) const;
   boost::asio::awaitable<bool> authorize(step& next);
   boost::asio::awaitable<bool> fetch_token(const authorization_plan& plan, const step& next);
   boost::asio::awaitable<void> learn_base_challenge();

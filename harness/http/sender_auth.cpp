@@ -51,7 +51,10 @@ asio::awaitable<bool> sender::authorize(step& next) {
   granted_for_ = next.to.target;
   next.purpose = "retry";
   tries_ = {};
-  if (choice.plan->fetch) co_return co_await fetch_token(*choice.plan, next);
+  if (choice.plan->fetch) {
+    const bool fetched = co_await fetch_token(*choice.plan, next);
+    co_return fetched;
+  }
   logins.use_basic(next.method, next.to.target);
   granted_ = logins.known(next.method, next.to.target, authorizations::clock::now());
   co_return true;
@@ -101,8 +104,12 @@ asio::awaitable<bool> sender::fetch_token(const authorization_plan& plan, const 
   if (failure.empty()) {
     const auto now = authorizations::clock::now();
     const auto learnt = state_->logins.learn(plan, answer, next.method, next.to.target, now);
-    if (learnt) granted_ = *learnt;
-    if (learnt) co_return true;
+    if (learnt) {
+      granted_ = *learnt;
+      exchange_.login = auth_failure::none;
+      exchange_.login_detail.clear();
+      co_return true;
+    }
     exchange_.login = auth_failure::bad_token;
     exchange_.login_detail += ": " + learnt.error().what();
     failure = where + ": " + learnt.error().what();

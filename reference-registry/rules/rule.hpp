@@ -63,7 +63,11 @@ struct rule {
 [[nodiscard]] std::span<const rule> blob_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> upgrade_faults() noexcept;
 [[nodiscard]] std::span<const rule> extension_faults() noexcept;
+[[nodiscard]] std::span<const rule> coding_faults() noexcept;
+[[nodiscard]] std::span<const rule> availability_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
+[[nodiscard]] std::span<const rule> coding_variants() noexcept;
+[[nodiscard]] std::span<const rule> availability_variants() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_variants() noexcept;
 [[nodiscard]] std::span<const rule> push_variants() noexcept;
 [[nodiscard]] std::span<const rule> location_variants() noexcept;

@@ -32,6 +32,8 @@ std::vector<const rule*> all_faults() {
            blob_deletion_faults(),
            upgrade_faults(),
            extension_faults(),
+           coding_faults(),
+           availability_faults(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);
@@ -52,6 +54,8 @@ std::vector<const rule*> all_variants() {
            content_variants(),
            deletion_variants(),
            extension_variants(),
+           coding_variants(),
+           availability_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

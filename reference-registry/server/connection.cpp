@@ -126,6 +126,7 @@ asio::awaitable<void> wait(std::chrono::milliseconds time) {
 
 /// Whether the connection goes on.
 asio::awaitable<bool> reply(connection& on, const response& made, const reply_shape& shape) {
+  if (made.wire.no_answer) co_return false;
   if (on.app.how.delay.count() > 0) {
     co_await wait(on.app.how.delay);
   }

@@ -32,6 +32,7 @@ struct wire_shape {
   bool chunked = false;           ///< Transfer-Encoding: chunked instead of Content-Length.
   bool lower_case_names = false;  ///< Of the headers.
   bool close = false;             ///< The connection ends behind the response.
+  bool no_answer = false;         ///< The connection ends, and nothing is sent.
   bool without_length = false;    ///< No Content-Length; the body ends with the connection.
   bool body_to_head = false;      ///< The body follows the answer to HEAD, too.
   std::optional<std::uint64_t> told_length;  ///< Instead of the true Content-Length, to HEAD.

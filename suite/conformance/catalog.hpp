@@ -12,6 +12,7 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const scenario> blob_ranges() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_manifests() noexcept;
 [[nodiscard]] std::span<const scenario> content_negotiation() noexcept;
+[[nodiscard]] std::span<const scenario> content_codings() noexcept;
 [[nodiscard]] std::span<const scenario> absent_content() noexcept;
 [[nodiscard]] std::span<const scenario> pulling_given_content() noexcept;
 [[nodiscard]] std::span<const scenario> blobs_monolithically() noexcept;
@@ -57,6 +58,7 @@ namespace plimsoll::suite {
 /// Rules for every answer of the run.
 [[nodiscard]] std::span<const observer> error_documents() noexcept;
 [[nodiscard]] std::span<const observer> http_rules() noexcept;
+[[nodiscard]] std::span<const observer> coding_rules() noexcept;
 [[nodiscard]] std::span<const observer> warnings() noexcept;
 
 }  // namespace plimsoll::suite

@@ -14,6 +14,7 @@ std::vector<const scenario*> all_scenarios() {
            blob_ranges(),
            pulling_manifests(),
            content_negotiation(),
+           content_codings(),
            absent_content(),
            pulling_given_content(),
            blobs_monolithically(),
@@ -67,6 +68,7 @@ std::vector<observer> all_observers() {
   for (const auto topic : {
            error_documents(),
            http_rules(),
+           coding_rules(),
            warnings(),
        }) {
     all.insert(all.end(), topic.begin(), topic.end());

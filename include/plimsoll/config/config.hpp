@@ -106,6 +106,8 @@ struct configuration {
   std::chrono::milliseconds timeout = std::chrono::seconds(60);  ///< Of one request.
   /// How long what was pushed and is not seen, or was deleted and is still there, is asked again.
   std::chrono::milliseconds settle = std::chrono::seconds(60);
+  /// All the time that a run is held back by 429, 502, 503, 504 and lost connections.
+  std::chrono::milliseconds rate_limit_wait = std::chrono::minutes(2);
   std::uint32_t concurrency = 32;     ///< Scenarios, and requests, under way at once.
   std::optional<std::uint64_t> seed;  ///< Chosen when the run starts where there is none.
   bool keep = false;                  ///< What was pushed stays in the registry.

@@ -106,7 +106,7 @@ class request {
 struct response {
   int status = 0;  ///< 100 to 599; 0 where there is no response.
   header_fields headers;
-  std::string body;  ///< Without its content codings; empty where a sink took it.
+  std::string body;             ///< Without its content codings; empty where a sink took it.
   std::uint64_t body_size = 0;  ///< Bytes received, as coded, also where a sink took them.
   /// Why the body is not coded as Content-Encoding says (RFC 9110, 8.4); `body` is then as it came.
   std::string coding_error;

@@ -58,6 +58,7 @@ boost::asio::awaitable<void> head_blob(context& ctx) {
     if (heads[i].response.status != 200) continue;
     expect_a_digest(ctx, heads[i], "pull.head.blob-docker-content-digest");
     expect_digest_of(ctx, heads[i], "pull.blob.dcd-matches-body", contents[i]);
+    if (!heads[i].response.codings().empty()) continue;  // the length is that of the coded bytes
     ctx.expect(heads[i], "pull.head.blob-content-length")
         .header("Content-Length", std::to_string(contents[i].size()));
   }
