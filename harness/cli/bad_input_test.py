@@ -164,6 +164,17 @@ SERVERS = [
     ("wants a login", repeats(b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"r\"\r\n"
                               b"Content-Length: 0\r\n\r\n"),
      ["GET /v2/", "401", "--username"]),
+    ("limits the rate for an hour",
+     repeats(b"HTTP/1.1 429 No\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n"),
+     ["limits the rate (429, Retry-After: 3600)", "--concurrency 2", "--rate-limit-wait"]),
+    ("limits the rate for longer than we wait",
+     repeats(b"HTTP/1.1 429 No\r\nContent-Length: 0\r\n\r\n"),
+     ["limits the rate (429)", "--rate-limit-wait"]),
+    ("is never available", repeats(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"),
+     ["GET /v2/", "503"]),
+    ("leads to https",
+     repeats(b"HTTP/1.1 301 Go\r\nLocation: https://127.0.0.1/v2/\r\nContent-Length: 0\r\n\r\n"),
+     ["use https://"]),
     ("wants TLS, and says so",
      repeats(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 48\r\n\r\n"
              b"Client sent an HTTP request to an HTTPS server.\n"), ["use https://"]),
@@ -173,7 +184,8 @@ SERVERS = [
 class Judging(unittest.TestCase):
     def judge(self, url, *arguments, **variables):
         with tempfile.TemporaryDirectory() as folder:
-            ran = Ran(["test", url, "--output", folder, "--timeout", "1s", *arguments], **variables)
+            ran = Ran(["test", url, "--output", folder, "--timeout", "1s",
+                       "--rate-limit-wait", "1s", *arguments], **variables)
             self.assertTrue(os.path.exists(os.path.join(folder, "result.json")), ran.err)
         return ran
 
@@ -215,6 +227,41 @@ class BadServers(Judging):
             self.check(self.judge("https://" + host), ["(during tls)", "http://"])
         with serving(lambda one: None) as host:
             self.check(self.judge("https://" + host), ["tls ", "http://"])
+
+
+class RateLimits(unittest.TestCase):
+    def test_no_rule_is_judged_by_a_limit(self):
+        """The first requests are served, all others are refused for an hour."""
+        asked = iter(range(10**9))
+
+        def behave(connection):
+            served = repeats(OK + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+            refused = repeats(b"HTTP/1.1 429 No\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")
+            (served if next(asked) == 0 else refused)(OneRequest(connection))
+
+        with serving(behave) as host, tempfile.TemporaryDirectory() as folder:
+            ran = Ran(["test", "http://" + host, "--output", folder])
+            with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
+                run = json.load(file)
+        self.assertEqual(ran.code, 3, ran.out + ran.err)
+        self.assertIn("limits the rate (429, Retry-After: 3600)", ran.verdict_line())
+        self.assertEqual([], [check for one in run["scenarios"] for check in one["checks"]
+                              if check["verdict"] == "fail"])
+
+
+class OneRequest:
+    """A connection that ends behind its first answer."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.answered = False
+
+    def recv(self, size):
+        return b"" if self.answered else self.connection.recv(size)
+
+    def sendall(self, data):
+        self.connection.sendall(data)
+        self.answered = True
 
 
 class BadCertificates(Judging):

@@ -3,6 +3,7 @@
 #include <list>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,18 @@ TEST_F(Client, OpensAnUploadAgainWhereTheAnswerWasLost) {
   auto& server = serve({lost(), busy(502), busy(504), ok("opened")});
   EXPECT_EQ(send_one(request("POST", uploads + "?digest=sha256:0")).response.body, "opened");
   EXPECT_EQ(server.requests().size(), 4u);
+}
+
+TEST_F(Client, AsksAgainForAnAnswerThatWasCutShort) {
+  const auto cut = ending(raw({"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"}));
+  serve({cut, ok("all of it"), cut, ok("never")});
+  std::string taken;
+  const auto all =
+      send({request("GET", "/"),
+            request("GET", "/").sink([&](std::string_view piece) { taken += piece; })});
+  EXPECT_EQ(all.at(0).response.body, "all of it");
+  EXPECT_THAT(all.at(1).error, HasSubstr("closed after 4 bytes of the body of 9"));
+  EXPECT_EQ(taken, "half");
 }
 
 TEST_F(Client, DoesNotJudgeAChunkThatAGatewayMayHavePassedOn) {

@@ -191,6 +191,8 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
   state_->traffic.bytes_received += came.response.body_size;
   if (came.reusable) place.keep();
   made.lost = came.lost;
+  // What a sink has taken cannot be taken back.
+  made.cut_short = came.cut_short && !message.sink();
   made.made.sent_body_size = came.sent;
   made.made.response = std::move(came.response);
   made.made.error = std::move(came.error);
@@ -202,7 +204,8 @@ asio::awaitable<void> sender::over(lease& place, const step& next, const request
 std::optional<setback> sender::setback_in(const step& next, const hop_outcome& came,
                                           const hop& seen) const {
   if (came.failure != exchange_failure::none) return std::nullopt;
-  if (came.lost || (came.unsent && state_->limiter->has_answered(next.to.origin()))) {
+  if (came.lost || came.cut_short ||
+      (came.unsent && state_->limiter->has_answered(next.to.origin()))) {
     setback out;
     out.text = seen.error;
     return out;
@@ -279,7 +282,7 @@ asio::awaitable<bool> sender::again(step& next, hop_outcome& came) {
     co_return false;
   }
   if (!undone || (status == 503 && next.method == "PATCH")) {
-    lost_ = status == 0 ? was_lost : host_of(next.to) + ": " + std::to_string(status);
+    lost_ = was_lost.empty() ? host_of(next.to) + ": " + std::to_string(status) : was_lost;
   }
   next.purpose = "retry";
   next.fresh = came.lost;

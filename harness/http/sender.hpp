@@ -20,6 +20,7 @@ struct hop_outcome {
   hop made;
   exchange_failure failure = exchange_failure::none;
   bool lost = false;       ///< The peer ended the connection before it answered.
+  bool cut_short = false;  ///< It did so within an answer that can be asked for once more.
   bool unsent = false;     ///< There was no connection: nothing of the request got there.
   bool over_used = false;  ///< On a connection that had been idle.
   std::string gave_up;     ///< Why no other try is made; of `rate_limited`.

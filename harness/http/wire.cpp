@@ -195,7 +195,9 @@ asio::awaitable<outcome> transact(connection& over, const outgoing& what, const 
   made.response = std::move(got.response);
   made.error = std::move(got.error);
   made.reusable = got.reusable && done.whole();
-  made.lost = made.response.status == 0 && ended_by_peer(got.code);
+  const bool ended = ended_by_peer(got.code);
+  made.lost = made.response.status == 0 && ended;
+  made.cut_short = made.response.status != 0 && ended && !made.error.empty();
   if (wrote.code && !done.refused && made.response.status == 0) made.error = wrote.why;
   co_return made;
 }

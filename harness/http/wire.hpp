@@ -26,6 +26,7 @@ struct outcome {
   std::uint64_t sent = 0;   ///< Bytes of the body that went out.
   bool reusable = false;    ///< The connection can take another request.
   bool lost = false;        ///< The peer ended the connection before it answered.
+  bool cut_short = false;   ///< It did so within the answer.
 };
 
 /// Sends `what`, with the body of `message`, over an open connection and reads the response.
