@@ -53,7 +53,7 @@ bool is_harmless(const call& at) {
   return at.is_read() || at.asked.method == "POST";
 }
 
-constexpr std::array faults{
+constexpr std::array fault_table{
     rule{.name = "head-of-blob-503",
          .requirement = "pull.head.blob-200",
          .summary = "HEAD of a blob is always answered with 503, and nothing else is",
@@ -63,7 +63,7 @@ constexpr std::array faults{
          }},
 };
 
-constexpr std::array variants{
+constexpr std::array variant_table{
     rule{
         .name = "limits-rate",
         .summary = "Of a second's requests those beyond 1500 are answered with 429 and Retry-After",
@@ -110,11 +110,11 @@ constexpr std::array variants{
 }  // namespace
 
 std::span<const rule> availability_faults() noexcept {
-  return faults;
+  return fault_table;
 }
 
 std::span<const rule> availability_variants() noexcept {
-  return variants;
+  return variant_table;
 }
 
 }  // namespace plimsoll::reference

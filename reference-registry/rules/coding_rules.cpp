@@ -61,7 +61,7 @@ bool is_blob(const call& at) {
   return at.where.kind == endpoint::blob;
 }
 
-constexpr std::array faults{
+constexpr std::array fault_table{
     rule{.name = "coding-not-asked-for",
          .requirement = "http.rfc9110.coding-not-asked",
          .summary = "JSON is coded with gzip, whatever Accept-Encoding says",
@@ -106,7 +106,7 @@ constexpr std::array faults{
              }},
 };
 
-constexpr std::array variants{
+constexpr std::array variant_table{
     rule{.name = "codes-json-on-request",
          .summary = "JSON is coded with gzip for who accepts that, as by a proxy",
          .after =
@@ -126,11 +126,11 @@ constexpr std::array variants{
 }  // namespace
 
 std::span<const rule> coding_faults() noexcept {
-  return faults;
+  return fault_table;
 }
 
 std::span<const rule> coding_variants() noexcept {
-  return variants;
+  return variant_table;
 }
 
 }  // namespace plimsoll::reference
