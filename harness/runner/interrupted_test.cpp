@@ -158,6 +158,7 @@ TEST(MissingAnswer, IsNeverAStatus) {
     const testing::scripted_server server(io, std::vector<testing::scripted_answer>(5, nothing));
     http::client_options how;
     how.registry = server.url();
+    how.retries = 0;
     auto client = http::client::make(io.get_executor(), how);
     ASSERT_TRUE(client.has_value());
     run_outcome outcome;
