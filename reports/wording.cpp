@@ -18,14 +18,16 @@ std::string_view or_unsaid(const std::string& text) {
   return text.empty() ? std::string_view("(not said)") : std::string_view(text);
 }
 
-const char* claim_wording(verdict outcome) {
+/// The profile fails a scenario for each end-point that is missing: what is not offered beside
+/// that is optional.
+const char* claim_wording(const run_result& run, verdict outcome) {
+  if (outcome == verdict::fail) return "does not hold";
+  if (run.part) return "not judged in full";
   switch (outcome) {
     case verdict::pass:
     case verdict::warn:
-      return "holds";
-    case verdict::fail:
     case verdict::unsupported:
-      return "does not hold";
+      return "holds";
     default:
       return "not judged in full";
   }
@@ -92,9 +94,29 @@ std::vector<std::pair<std::string, std::string>> claims_of(const run_result& run
     const auto found = std::find_if(run.categories.begin(), run.categories.end(),
                                     [&](const auto& one) { return one.category == claimed; });
     const verdict outcome = found == run.categories.end() ? verdict::skipped : found->outcome;
-    out.emplace_back(shown(claimed), claim_wording(outcome));
+    out.emplace_back(shown(claimed), claim_wording(run, outcome));
   }
   return out;
+}
+
+std::string part_summary(const run_result& run) {
+  if (!run.part) return {};
+  return fmt::format("{} of {} scenarios run", run.part->scenarios_run,
+                     run.part->scenarios_in_suite);
+}
+
+std::vector<std::string> part_lines(const run_result& run) {
+  std::vector<std::string> lines;
+  if (!run.part) return lines;
+  for (const run_restriction& each : run.part->restrictions) {
+    lines.push_back(fmt::format("{} = {} ({}) leaves out {}", shown(each.setting),
+                                shown(each.value), shown(each.origin), shown(each.leaves_out)));
+  }
+  return lines;
+}
+
+std::string_view display_name(verdict outcome) noexcept {
+  return outcome == verdict::unsupported ? "not offered" : to_string(outcome);
 }
 
 std::string seconds(std::chrono::microseconds time) {

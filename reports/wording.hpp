@@ -35,6 +35,16 @@ namespace plimsoll::reports {
 /// Each category that the profile claims, and whether that claim holds, in words.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> claims_of(const run_result& run);
 
+/// "9 of 177 scenarios run"; empty for a whole run.
+[[nodiscard]] std::string part_summary(const run_result& run);
+
+/// A line for each setting that left something out: "filter = pull/blob (--filter) leaves out 168
+/// scenarios".
+[[nodiscard]] std::vector<std::string> part_lines(const run_result& run);
+
+/// What people are told of a verdict: its name, but "not offered" for unsupported.
+[[nodiscard]] std::string_view display_name(verdict outcome) noexcept;
+
 /// Seconds with six decimals; none below zero.
 [[nodiscard]] std::string seconds(std::chrono::microseconds time);
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "plimsoll/base/edit_distance.hpp"
+
 namespace plimsoll {
 namespace {
 
@@ -50,6 +52,8 @@ bool deceives(char32_t c) noexcept {
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
 }
 
+}  // namespace
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -64,8 +68,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return row.back();
 }
-
-}  // namespace
 
 std::string to_lower(std::string_view text) {
   std::string out(text);

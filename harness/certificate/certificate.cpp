@@ -16,7 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 4> all_categories{"pull", "push", "discovery", "management"};
 
 bool holds(verdict outcome) {
-  return outcome == verdict::pass || outcome == verdict::warn;
+  return outcome == verdict::pass || outcome == verdict::unsupported || outcome == verdict::warn;
 }
 
 std::size_t counted(const certificate& what, verdict outcome) {
@@ -27,19 +27,21 @@ std::size_t counted(const certificate& what, verdict outcome) {
   return all;
 }
 
-/// Scenarios that are in the categories' numbers, and nowhere by name.
+/// Scenarios that are in the categories' numbers, and nowhere by name. An optional feature that is
+/// not offered is named among the skipped.
 std::string unnamed(const certificate& what) {
   const std::array named{std::pair{verdict::pass, what.passed.size()},
                          std::pair{verdict::warn, what.warned.size()},
                          std::pair{verdict::fail, what.failed.size()},
                          std::pair{verdict::skipped, what.skipped.size()}};
   for (const auto& [outcome, names] : named) {
-    const std::size_t number = counted(what, outcome);
+    std::size_t number = counted(what, outcome);
+    if (outcome == verdict::skipped) number += counted(what, verdict::unsupported);
     if (number == names) continue;
     return fmt::format("{} scenarios are named with the verdict {}, and {} are counted", names,
                        to_string(outcome), number);
   }
-  for (const verdict outcome : {verdict::unsupported, verdict::blocked, verdict::error}) {
+  for (const verdict outcome : {verdict::blocked, verdict::error}) {
     const std::size_t number = counted(what, outcome);
     if (number != 0) return fmt::format("{} scenarios are {}", number, to_string(outcome));
   }
@@ -109,6 +111,9 @@ certificate certificate_of(const run_result& run) {
     if (one.outcome == verdict::warn) out.warned.push_back(one.id);
     if (one.outcome == verdict::fail) out.failed.push_back(one.id);
     if (one.outcome == verdict::skipped) out.skipped.emplace_back(one.id, one.reason);
+    if (one.outcome == verdict::unsupported) {
+      out.skipped.emplace_back(one.id, "not offered: " + one.reason);
+    }
   }
   return out;
 }

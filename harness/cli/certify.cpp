@@ -68,9 +68,7 @@ std::string narrowed(const configuration& chosen, const plan& what) {
     return fmt::format("--profile {}: a certificate stands on the profile certification",
                        printable(chosen.profile));
   }
-  if (!chosen.filter.empty()) return "--filter: a certificate stands on all scenarios";
-  if (!chosen.category.empty()) return "--category: a certificate stands on all categories";
-  if (chosen.read_only) return "--read-only: a certificate stands on pushes, too";
+  if (auto why = not_whole(chosen, what); !why.empty()) return why;
   if (!what.switched_off.empty()) {
     return fmt::format("{} is switched off: a certificate stands on all that the spec has",
                        what.switched_off.front());

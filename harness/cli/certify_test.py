@@ -162,8 +162,8 @@ class NotCertified(unittest.TestCase):
                         "-out", encrypted], check=True, capture_output=True)
         self.refused(2, "a password protects", url, encrypted, "none")
         self.refused(2, "No such file", url, "/no/such/key", "none")
-        for flags, says in ((["--filter", "pull"], "on all scenarios"),
-                            (["--read-only"], "on pushes"),
+        for flags, says in ((["--filter", "pull"], "filter is set (--filter)"),
+                            (["--read-only"], "read-only is set (--read-only)"),
                             (["--profile", "spec"], "the profile certification"),
                             (["--apis.tags.list=0"], "is switched off"),
                             (["--attach", "name"], "expected HOST")):

@@ -15,6 +15,7 @@
 #include "monitoring.hpp"
 #include "output_folder.hpp"
 #include "plimsoll/base/random.hpp"
+#include "plimsoll/base/text.hpp"
 #include "plimsoll/base/utc_time.hpp"
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/url.hpp"
@@ -173,6 +174,17 @@ bool carry_out_published(const plan& what, const configuration& chosen, clients&
   return carry_out(what, chosen, left_to(chosen, bundled), who, event_loop(), run, also);
 }
 
+/// A part that nobody chose for this run opens no gate: says which setting it comes from.
+void explain_exit_code(std::string_view command, const run_result& run) {
+  const run_restriction* const accidental = accidental_restriction(run);
+  if (run.outcome != verdict::partial || accidental == nullptr) return;
+  std::cerr << fmt::format(
+      "{}: exit code 3: {} restricts the run to a part ({} = {}), which may be left over: take it "
+      "out, or give --{} or --config\n",
+      command, printable(accidental->origin), accidental->setting, printable(accidental->value),
+      accidental->setting);
+}
+
 }  // namespace
 
 boost::asio::io_context& event_loop() {
@@ -181,11 +193,32 @@ boost::asio::io_context& event_loop() {
   return io;
 }
 
-void tell_notes(std::string_view command, const plan& what, const configuration& chosen) {
-  if (chosen.log > log_level::warn) return;
-  for (const auto* notes : {&chosen.notes, &what.notes}) {
-    for (const std::string& note : *notes) std::cerr << command << ": note: " << note << '\n';
+std::string not_whole(const configuration& chosen, const plan& what) {
+  for (const std::string_view setting : {"filter", "category", "read-only"}) {
+    const bool is_set = setting == "filter"     ? !chosen.filter.empty()
+                        : setting == "category" ? !chosen.category.empty()
+                                                : chosen.read_only;
+    const auto origin = chosen.origins.find(setting);
+    if (!is_set || origin == chosen.origins.end()) continue;
+    return fmt::format("the profile certification judges all that there is, and {} is set ({})",
+                       setting, origin->second.where);
   }
+  if (!what.part) return {};
+  const run_restriction& first = what.part->restrictions.front();
+  return fmt::format(
+      "the profile certification judges all that there is, and {} is switched off ({})",
+      first.setting, first.origin);
+}
+
+void tell_notes(std::string_view command, const plan& what, const configuration& chosen) {
+  const auto tell = [&](const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) std::cerr << command << ": note: " << note << '\n';
+  };
+  if (chosen.log <= log_level::warn) {
+    tell(chosen.notes);
+    tell(what.notes);
+  }
+  if (chosen.log <= log_level::info) tell(chosen.ignored);
 }
 
 conformance judge_registry(std::string_view command, const plan& what, const configuration& chosen,
@@ -208,6 +241,7 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   if (!exposed) return refuse(2, exposed.error().what());
 
   run_result run = begin_run(chosen, judged->url.origin());
+  run.part = what.part;
   auto by = clients_for(chosen, environs, run);
   if (!by) return refuse(2, by.error().what());
   const bool ended = carry_out_published(what, chosen, *by, judged->bundled.has_value(), run,
@@ -219,6 +253,7 @@ conformance judge_registry(std::string_view command, const plan& what, const con
   const auto written = write_reports(chosen.output, run);
   if (!written) return refuse(3, written.error().what());
   std::cout << "reports: " << *written << '\n';
+  explain_exit_code(command, run);
   int code = 3;  // cut short, it is no result to push
   if (!ended) {
     code = push_metrics(*gateway, {"plimsoll-test", {{"registry", run.registry}}},

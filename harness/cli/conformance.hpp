@@ -26,7 +26,11 @@ struct conformance {
 [[nodiscard]] conformance judge_registry(std::string_view command, const plan& what,
                                          const configuration& chosen, const profile& judged_by);
 
-/// Tells on standard error of settings without effect.
+/// Why the profile certification cannot judge this run: a setting leaves a part of the suite out.
+/// Empty where the run is a whole one.
+[[nodiscard]] std::string not_whole(const configuration& chosen, const plan& what);
+
+/// Tells on standard error of settings without effect, and at `--log info` of what is ignored.
 void tell_notes(std::string_view command, const plan& what, const configuration& chosen);
 
 /// The one on which this program talks to a registry. Never destroyed: that would wait for a name

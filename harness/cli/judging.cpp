@@ -142,6 +142,7 @@ run_options options_for(const plan& what, const configuration& chosen, const run
   how.concurrency = chosen.concurrency;
   how.observers = what.observers;
   how.switched_off = what.switched_off;
+  how.why_not_sent = what.why_not_sent;
   how.keeps_transcripts = chosen.log == log_level::debug;
   return how;
 }

@@ -64,6 +64,9 @@ int test(const test_options& given) {
   if (what.scenarios.empty()) {
     return refuse(2, "no scenario is chosen; `plimsoll list scenarios` shows their ids");
   }
+  if (chosen->profile == "certification") {
+    if (const auto why = not_whole(*chosen, what); !why.empty()) return refuse(2, why);
+  }
   tell_notes("plimsoll test", what, *chosen);
   if (given.dry_run) {
     std::cout << to_text(what);

@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include "fields.hpp"
+#include "foreign_names.hpp"
+#include "plimsoll/base/edit_distance.hpp"
 #include "plimsoll/base/text.hpp"
 #include "values.hpp"
 
 namespace plimsoll {
 namespace {
 
+constexpr std::string_view own_prefix = "PLIMSOLL_";
 constexpr std::string_view own_file = "PLIMSOLL_CONFIG";
 constexpr std::string_view official_file = "OCI_CONFIGURATION";
 
@@ -90,6 +93,49 @@ result<void> add_debug(std::vector<given_value>& to, std::string_view variable,
   return {};
 }
 
+/// All that mean something here.
+std::vector<std::string> known_variables() {
+  std::vector<std::string> names{std::string(own_file), std::string(official_file)};
+  for (const field& each : all_fields()) {
+    if (!each.name.empty()) names.push_back(variable_name(each.name));
+    if (!each.official_env.empty()) names.emplace_back(each.official_env);
+  }
+  for (const legacy& each : legacies) names.emplace_back(each.variable);
+  return names;
+}
+
+/// PLIMSOLL_OUTPUT_FORMAT is "output-format".
+std::string flag_of(std::string_view variable) {
+  std::string name = to_lower(variable.substr(own_prefix.size()));
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+/// The variable of ours that was meant; nothing where none is within two edits.
+std::optional<std::string_view> misspelt(const std::string& typed,
+                                         const std::vector<std::string>& known) {
+  constexpr std::size_t most_edits = 2;
+  if (is_of_another_command(flag_of(typed))) return std::nullopt;
+  std::optional<std::string_view> best;
+  std::size_t fewest = most_edits + 1;
+  for (const std::string& name : known) {
+    if (!name.starts_with(own_prefix)) continue;
+    const std::size_t edits = edit_distance(typed, name);
+    if (edits >= fewest) continue;
+    best = name;
+    fewest = edits;
+  }
+  return best;
+}
+
+std::string why_foreign(std::string_view variable, std::string_view value) {
+  if (is_service_link(variable, value)) return "Kubernetes sets it for a Service";
+  if (variable.starts_with(own_prefix) && is_of_another_command(flag_of(variable))) {
+    return "it is for another command";
+  }
+  return "it is no setting";
+}
+
 }  // namespace
 
 std::vector<given_value> read_own_variables(const environment& env) {
@@ -138,26 +184,22 @@ result<inputs> read_legacy_variables(const environment& env) {
   return found;
 }
 
-result<void> check_names(const environment& env) {
-  std::vector<std::string> names = {std::string(own_file), std::string(official_file)};
-  for (const field& each : all_fields()) {
-    if (!each.name.empty()) names.push_back(variable_name(each.name));
-    if (!each.official_env.empty()) names.emplace_back(each.official_env);
-  }
-  for (const legacy& each : legacies) names.emplace_back(each.variable);
+result<std::vector<std::string>> check_names(const environment& env) {
+  const std::vector<std::string> names = known_variables();
+  std::vector<std::string> ignored;
   for (const auto& [name, value] : env) {
-    const std::string_view prefix = name.starts_with("OCI_")        ? "OCI_"
-                                    : name.starts_with("PLIMSOLL_") ? "PLIMSOLL_"
-                                                                    : "";
-    if (prefix.empty() || value.empty()) continue;
+    const bool is_ours = name.starts_with(own_prefix);
+    if (value.empty() || !(is_ours || name.starts_with("OCI_"))) continue;
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    std::vector<std::string_view> known;
-    std::copy_if(names.begin(), names.end(), std::back_inserter(known),
-                 [&](const std::string& each) { return each.starts_with(prefix); });
-    return error::of(
-        fmt::format("{}: unknown variable{}", printable(name), suggestion(name, known)));
+    if (is_ours && !is_service_link(name, value)) {
+      if (const auto meant = misspelt(name, names)) {
+        return error::of(
+            fmt::format("{}: unknown variable; did you mean \"{}\"?", printable(name), *meant));
+      }
+    }
+    ignored.push_back(fmt::format("{} is ignored: {}", printable(name), why_foreign(name, value)));
   }
-  return {};
+  return ignored;
 }
 
 }  // namespace plimsoll

@@ -55,6 +55,7 @@ struct given_value {
 struct inputs {
   std::vector<given_value> values;
   std::vector<std::string> notes;
+  std::vector<std::string> ignored;  ///< A line for each name that is of something else.
   bool official = false;  ///< Whether the official suite's file or variables are among them.
 };
 
@@ -63,18 +64,21 @@ struct inputs {
                                      std::span<const std::string_view> known);
 
 [[nodiscard]] result<std::vector<given_value>> read_flags(std::span<const setting> flags);
-/// Each returns what it finds in the variables of one kind; all variables are checked by
-/// `check_names` only.
+/// Each returns what it finds in the variables of one kind; `check_names` alone looks at the rest.
 [[nodiscard]] std::vector<given_value> read_own_variables(const environment& env);
 [[nodiscard]] std::vector<given_value> read_official_variables(const environment& env);
 /// The legacy variables of the official suite, with a note for each.
 [[nodiscard]] result<inputs> read_legacy_variables(const environment& env);
-[[nodiscard]] result<void> check_names(const environment& env);
+/// A line for each variable that begins as ours or the official suite's do and is neither's; an
+/// error for one that is within two edits of a variable of ours.
+[[nodiscard]] result<std::vector<std::string>> check_names(const environment& env);
 
 enum class dialect : std::uint8_t { ours, official };
 
-/// The settings in a YAML text. `file` is what messages call it.
+/// The settings in a YAML text. `file` is what messages call it. Adds a line to `ignored` for each
+/// key that is a flag of another command.
 [[nodiscard]] result<std::vector<given_value>> read_yaml(const std::string& text,
-                                                         const std::string& file, dialect keys);
+                                                         const std::string& file, dialect keys,
+                                                         std::vector<std::string>& ignored);
 
 }  // namespace plimsoll

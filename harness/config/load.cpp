@@ -19,6 +19,7 @@ using chosen_values = std::map<std::string_view, const given_value*>;
 struct settings_file {
   fs::path path;
   dialect keys = dialect::ours;
+  source from = source::file;
 };
 
 constexpr std::string_view own_name = "plimsoll.yaml";
@@ -31,7 +32,11 @@ settings_file by_name(const fs::path& path) {
 std::optional<settings_file> file_to_read(const environment& env,
                                           const std::optional<fs::path>& file,
                                           const fs::path& directory) {
-  if (file) return by_name(*file);
+  if (file) {
+    settings_file named = by_name(*file);
+    named.from = source::named_file;
+    return named;
+  }
   const auto own = env.find("PLIMSOLL_CONFIG");
   if (own != env.end() && !own->second.empty()) return by_name(own->second);
   const auto official = env.find("OCI_CONFIGURATION");
@@ -72,15 +77,18 @@ void append(inputs& to, std::vector<given_value> values) {
 // All that is given, the weakest first.
 result<inputs> gather(std::span<const setting> flags, const environment& env,
                       const std::optional<settings_file>& file) {
-  if (const auto known = check_names(env); !known) return known.error();
+  auto ignored = check_names(env);
+  if (!ignored) return ignored.error();
   auto all = read_legacy_variables(env);
   if (!all) return all;
+  all->ignored = std::move(*ignored);
   all->official = !all->values.empty();
   if (file) {
     const auto text = read_text(file->path);
     if (!text) return text.error();
-    auto values = read_yaml(*text, printable(file->path.string()), file->keys);
+    auto values = read_yaml(*text, printable(file->path.string()), file->keys, all->ignored);
     if (!values) return values.error();
+    for (given_value& value : *values) value.from.from = file->from;
     all->official = all->official || file->keys == dialect::official;
     append(*all, std::move(*values));
   }
@@ -219,6 +227,13 @@ result<std::vector<given_value>> read_flags(std::span<const setting> flags) {
   return found;
 }
 
+configuration default_configuration(spec_version version) {
+  configuration made;
+  made.version = version;
+  set_defaults_of(version, made);
+  return made;
+}
+
 result<configuration> load_configuration(std::span<const setting> flags, const environment& env,
                                          const std::optional<fs::path>& file,
                                          const fs::path& directory) {
@@ -229,6 +244,7 @@ result<configuration> load_configuration(std::span<const setting> flags, const e
 
   draft to;
   to.made.notes = given->notes;
+  to.made.ignored = given->ignored;
   if (const auto* const version = find_value(chosen, "spec")) {
     if (const auto done = apply(to, *version); !done) return done.error();
   }

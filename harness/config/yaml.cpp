@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "fields.hpp"
+#include "foreign_names.hpp"
 #include "plimsoll/base/text.hpp"
 
 namespace plimsoll {
@@ -14,6 +15,7 @@ namespace {
 struct reading {
   const std::string& file;
   dialect keys;
+  std::vector<std::string>& ignored;
   std::vector<given_value> found;
 
   [[nodiscard]] std::string at(const YAML::Mark& mark) const {
@@ -96,7 +98,13 @@ result<void> read_mapping(reading& into, const std::string& prefix, const YAML::
       return into.fault(key.Mark(), fmt::format("{}: given twice", printable(path)));
     }
     if (is_report_only(into, path)) continue;
-    if (std::find(known.begin(), known.end(), key.Scalar()) == known.end()) {
+    const bool is_known = std::find(known.begin(), known.end(), key.Scalar()) != known.end();
+    if (!is_known && into.keys == dialect::ours && is_of_another_command(path)) {
+      into.ignored.push_back(
+          fmt::format("{}: {} is ignored: it is for another command", into.at(key.Mark()), path));
+      continue;
+    }
+    if (!is_known) {
       return into.fault(key.Mark(), fmt::format("{}: unknown key{}", printable(path),
                                                 suggestion(key.Scalar(), known)));
     }
@@ -117,8 +125,8 @@ result<void> read_mapping(reading& into, const std::string& prefix, const YAML::
 }  // namespace
 
 result<std::vector<given_value>> read_yaml(const std::string& text, const std::string& file,
-                                           dialect keys) {
-  reading into{file, keys, {}};
+                                           dialect keys, std::vector<std::string>& ignored) {
+  reading into{file, keys, ignored, {}};
   try {
     const auto documents = YAML::LoadAll(text);
     if (documents.size() > 1) {

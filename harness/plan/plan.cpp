@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "part.hpp"
 #include "plimsoll/base/text.hpp"
 #include "switches.hpp"
 
@@ -16,16 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 6> without_effect{"data.image",        "data.index-list",
                                                          "data.sparse",       "data.artifact-list",
                                                          "data.subject-list", "data.empty-blob"};
-
-bool is_chosen(const configuration& chosen, std::string_view id, std::string_view category) {
-  return (chosen.category.empty() || category == chosen.category) &&
-         id.find(chosen.filter) != std::string_view::npos;
-}
-
-std::string origin_of(const configuration& chosen, std::string_view setting) {
-  const auto found = chosen.origins.find(setting);
-  return found == chosen.origins.end() ? "default" : found->second.where;
-}
 
 /// Why nothing that the scenario judges is left; nothing where some of it is.
 std::string nothing_left(const configuration& chosen, std::span<const requirement_id> judged) {
@@ -103,6 +94,8 @@ plan make_plan(const configuration& chosen, std::span<const scenario* const> all
     made.notes.push_back(fmt::format("{} ({}) has no effect: what it switches is no requirement",
                                      setting, origin_of(chosen, setting)));
   }
+  made.why_not_sent = forbidden_requests(chosen);
+  made.part = part_of(chosen, all, observers);
   return made;
 }
 

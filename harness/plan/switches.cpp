@@ -81,15 +81,19 @@ std::span<const feature_switch> feature_switches() noexcept {
   return switches;
 }
 
+bool covers(const feature_switch& feature, std::string_view requirement) {
+  const auto beginnings = split(feature.requirements, ' ');
+  return std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view beginning) {
+    return requirement.starts_with(beginning);
+  });
+}
+
 std::optional<std::string> switched_off_by(const configuration& chosen,
                                            std::string_view requirement) {
   for (const feature_switch& one : switches) {
     const auto set = chosen.origins.find(one.setting);
     if (set == chosen.origins.end() || one.on(chosen)) continue;
-    const auto beginnings = split(one.requirements, ' ');
-    if (std::any_of(beginnings.begin(), beginnings.end(), [&](std::string_view beginning) {
-          return requirement.starts_with(beginning);
-        })) {
+    if (covers(one, requirement)) {
       return fmt::format("{} is off ({})", one.setting, set->second.where);
     }
   }

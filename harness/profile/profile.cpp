@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "claims.hpp"
 #include "plimsoll/catalogue/catalogue.hpp"
 
 namespace plimsoll {
@@ -50,11 +51,6 @@ verdict own_outcome(const scenario_result& scenario) {
 
 void judge_scenario(const profile& how, std::string_view today, scenario_result& scenario) {
   verdict outcome = own_outcome(scenario);
-  if (outcome == verdict::unsupported && is_listed(how.claims, scenario.category)) {
-    outcome = verdict::fail;
-    scenario.reason = fmt::format("the category {} is claimed, and has to be there as a whole: {}",
-                                  scenario.category, scenario.reason);
-  }
   for (check_result& check : scenario.checks) {
     judge_check(how, today, check);
     outcome = worst(outcome, check.outcome);
@@ -111,6 +107,7 @@ void apply(const profile& how, std::string_view today, run_result& run) {
   run.claims = how.claims;
   run.stale.clear();
   for (scenario_result& scenario : run.scenarios) judge_scenario(how, today, scenario);
+  judge_claims(how, run);
   find_stale(how, today, run);
   summarize(run);
 }

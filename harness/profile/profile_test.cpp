@@ -49,16 +49,6 @@ TEST(Profile, CertificationFailsOnAShouldButNotOnWordingWithoutKeyword) {
   EXPECT_EQ(run.outcome, verdict::warn);
 }
 
-TEST(Profile, AClaimedCategoryThatIsNotThereAsAWholeFails) {
-  auto run = run_with({}, verdict::unsupported);
-  run.scenarios[0].reason = "deletes are off";
-  apply(read("claims: [pull]"), today, run);
-  EXPECT_EQ(run.outcome, verdict::unsupported);
-  apply(read("claims: [push]"), today, run);
-  EXPECT_EQ(run.outcome, verdict::fail);
-  EXPECT_THAT(run.scenarios[0].reason, testing::HasSubstr("deletes are off"));
-}
-
 TEST(Profile, ARequiredRuleFails) {
   auto run = run_with({check("push.chunk.range-value", verdict::warn)}, verdict::warn);
   apply(read("required: [push.chunk.range-value]"), today, run);

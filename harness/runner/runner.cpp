@@ -13,6 +13,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "clean_up.hpp"
+#include "deletable.hpp"
+#include "plimsoll/scenario/called_api.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/judge.hpp"
 
@@ -36,6 +38,8 @@ ending ending_of(const std::exception_ptr& thrown) {
     out = {verdict::blocked, why.what(), std::string(why.by().str())};
   } catch (const unsupported& why) {
     out = {verdict::unsupported, why.what(), ""};
+  } catch (const switched_off& why) {
+    out = {verdict::skipped, why.what(), ""};
   } catch (const std::exception& why) {
     out = {verdict::error, why.what(), ""};
   }
@@ -49,6 +53,16 @@ std::vector<finding> counted(std::vector<finding> findings, const run_options& o
     return std::find(off.begin(), off.end(), one.requirement.str()) != off.end();
   });
   return findings;
+}
+
+std::vector<std::string> calls_of(const std::vector<recorded_exchange>& transcript) {
+  std::vector<std::string> calls;
+  for (const recorded_exchange& each : transcript) {
+    std::string name = called_api(each);
+    const bool is_known = std::find(calls.begin(), calls.end(), name) != calls.end();
+    if (!name.empty() && !is_known) calls.push_back(std::move(name));
+  }
+  return calls;
 }
 
 /// What the run of one scenario came to, from what its context has gathered.
@@ -73,6 +87,7 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
   result.reason = std::move(end.reason);
   result.blocked_by = std::move(end.blocked_by);
   result.exchanges = ctx.transcript().size();
+  result.calls = calls_of(ctx.transcript());
   if (result.outcome != verdict::pass || options.keeps_transcripts) {
     result.transcript = ctx.transcript();
   }
@@ -185,6 +200,7 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   around.seed = run.options.seed;
   around.run_began = run.began;
   around.observers = run.options.observers;
+  around.why_not_sent = run.options.why_not_sent;
   context ctx(*run.registry, what, std::move(around));
   const auto began = steady_clock::now();
   std::exception_ptr thrown;
@@ -201,11 +217,14 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
     merge(ctx.observations()[i], run.observations[i]);
   }
   if (sent_bytes(ctx) >= run.options.leaves_bytes) {
-    auto kept = co_await clean_up(*run.registry, ctx.pushed());
-    for (auto& one : kept) run.outcome.left_behind.push_back(std::move(one));
+    auto& left = run.outcome.left_behind;
+    auto own = deletable(ctx.pushed(), run.options.why_not_sent, left);
+    auto kept = co_await clean_up(*run.registry, std::move(own));
+    for (auto& one : kept) left.push_back(std::move(one));
     if (run.options.owner != nullptr) {
-      auto theirs = co_await clean_up(*run.options.owner, ctx.pushed_as_owner());
-      for (auto& one : theirs) run.outcome.left_behind.push_back(std::move(one));
+      auto pushed = deletable(ctx.pushed_as_owner(), run.options.why_not_sent, left);
+      auto theirs = co_await clean_up(*run.options.owner, std::move(pushed));
+      for (auto& one : theirs) left.push_back(std::move(one));
     }
   }
   if (run.options.on_result) run.options.on_result(result);

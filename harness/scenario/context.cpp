@@ -31,6 +31,14 @@ bool is_readable(const http::exchange& seen) {
   return seen.response.status != 404 && seen.response.status < 500;
 }
 
+constexpr const char* run_ended = "the run was ended before it was over";
+
+/// @throws not_judged where there was not even a status line
+void require_answer(const http::exchange& seen) {
+  if (seen.response.status != 0) return;
+  throw not_judged(seen.error.empty() ? "there was no answer" : seen.error);
+}
+
 recorded_exchange record(const http::hop& hop, const http::response& response,
                          std::chrono::steady_clock::time_point began) {
   using std::chrono::microseconds;
@@ -95,17 +103,20 @@ const expectation& expectation::status(int wanted) const {
 }
 
 const expectation& expectation::status_in(std::initializer_list<int> wanted) const {
+  require_answer(*seen_);
   const bool held = std::find(wanted.begin(), wanted.end(), seen_->response.status) != wanted.end();
   return holds(held, fmt::format("status {}", fmt::join(wanted, " or ")), seen_status(*seen_));
 }
 
 const expectation& expectation::has_header(std::string_view name) const {
+  require_answer(*seen_);
   const bool held = seen_->response.header(name).has_value();
   return holds(held, fmt::format("{} is present", name),
                fmt::format("{} is {}", name, held ? "present" : "missing"));
 }
 
 const expectation& expectation::header(std::string_view name, std::string_view wanted) const {
+  require_answer(*seen_);
   const auto value = seen_->response.header(name);
   return holds(
       value == wanted, fmt::format("{}: {}", name, wanted),
@@ -113,6 +124,7 @@ const expectation& expectation::header(std::string_view name, std::string_view w
 }
 
 const expectation& expectation::body(std::string_view wanted) const {
+  require_answer(*seen_);
   const std::string& got = seen_->response.body;
   const auto differs = std::mismatch(got.begin(), got.end(), wanted.begin(), wanted.end()).first;
   return holds(
@@ -168,10 +180,17 @@ boost::asio::awaitable<http::exchange> context::try_send(http::request message) 
   co_return co_await exchange_with(*registry_, std::move(message), pushed_);
 }
 
+void context::require_sendable(const http::request& message) const {
+  if (around_.stopping.stop_requested()) throw not_judged(run_ended);
+  if (!around_.why_not_sent) return;
+  const std::string why = around_.why_not_sent(message);
+  if (!why.empty()) throw switched_off(why);
+}
+
 boost::asio::awaitable<http::exchange> context::exchange_with(http::client& registry,
                                                               http::request message,
                                                               std::vector<pushed_content>& pushed) {
-  if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
+  require_sendable(message);
   const http::request asked = message;
   const auto kind = &registry == registry_ ? wait_for(message) : std::nullopt;
   http::exchange seen;
@@ -188,6 +207,7 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
       seen.failure == http::exchange_failure::interrupted) {
     throw not_judged(seen.error);
   }
+  if (!seen.answered() && around_.stopping.stop_requested()) throw not_judged(run_ended);
   if (!seen.answered()) co_return seen;
   for (auto& one : acknowledged(asked, seen, around_.repository)) {
     pushed.push_back(std::move(one));
@@ -269,6 +289,7 @@ void context::observe(const http::exchange& seen, std::string_view method,
 }
 
 void context::require_status(const http::exchange& seen, int wanted, requirement_id by) const {
+  require_answer(seen);
   if (seen.response.status == wanted) return;
   const recorded_exchange& at = transcript_.at(seen.index);
   throw blocked(by, fmt::format("needs status {}, got {}: {} {}", wanted, seen_status(seen),

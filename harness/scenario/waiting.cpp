@@ -71,6 +71,9 @@ settle_record waiting::finish(bool settled) {
 }
 
 void waiting::end(const http::exchange& seen, bool settled) {
+  if (!settled && ctx_->around_.stopping.stop_requested()) {
+    throw not_judged("the run was ended before it was over");
+  }
   ctx_->add_wait(seen, finish(settled));
 }
 
@@ -100,7 +103,7 @@ boost::asio::awaitable<http::exchange> context::send_until(http::client& registr
 
 boost::asio::awaitable<http::exchange> context::settle(settle_kind kind, http::request message,
                                                        settle_condition condition) {
-  if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
+  require_sendable(message);
   settle_record record;
   http::exchange seen =
       co_await send_until(*registry_, std::move(message), kind, std::move(condition), record);

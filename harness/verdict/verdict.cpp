@@ -13,8 +13,8 @@ namespace {
 constexpr std::array<std::string_view, 5> level_names{"MUST", "MUST NOT", "SHOULD", "SHOULD NOT",
                                                       "MAY"};
 constexpr std::array<std::string_view, 3> weight_names{"keyword", "definition", "advice"};
-constexpr std::array<std::string_view, 7> verdict_names{"pass",    "skipped", "unsupported", "warn",
-                                                        "blocked", "error",   "fail"};
+constexpr std::array<std::string_view, 8> verdict_names{
+    "pass", "skipped", "unsupported", "warn", "partial", "blocked", "error", "fail"};
 
 template <class Enum, std::size_t Size>
 std::optional<Enum> named(std::string_view name,
@@ -91,8 +91,24 @@ int exit_code(const run_result& run) noexcept {
     case verdict::unsupported:
     case verdict::warn:
       return 0;
+    case verdict::partial:
+      return accidental_restriction(run) == nullptr ? 0 : 3;
   }
   return 3;
+}
+
+std::size_t scenarios_run(const run_result& run) noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(run.scenarios.begin(), run.scenarios.end(),
+                    [](const scenario_result& each) { return each.outcome != verdict::skipped; }));
+}
+
+const run_restriction* accidental_restriction(const run_result& run) noexcept {
+  if (!run.part) return nullptr;
+  const auto& all = run.part->restrictions;
+  const auto accidental = std::find_if(
+      all.begin(), all.end(), [](const run_restriction& each) { return !each.deliberate; });
+  return accidental == all.end() ? nullptr : &*accidental;
 }
 
 void summarize(run_result& run) {
@@ -109,6 +125,10 @@ void summarize(run_result& run) {
     std::sort(category.checks.begin(), category.checks.end());
     run.outcome = combined(run.outcome, category.outcome);
   }
+  if (run.part) run.part->scenarios_run = scenarios_run(run);
+  const bool nothing_broken = run.outcome == verdict::pass || run.outcome == verdict::unsupported ||
+                              run.outcome == verdict::warn;
+  if (run.part && nothing_broken) run.outcome = verdict::partial;
 }
 
 }  // namespace plimsoll

@@ -53,6 +53,37 @@ TEST(ExitCode, IsThreeWhereTheRunItselfFailed) {
   EXPECT_EQ(exit_code(run), 3);
 }
 
+run_part chosen_by(std::string origin, bool deliberate) {
+  return {9, {{"filter", "pull/blob", std::move(origin), "8 scenarios", deliberate}}, 177};
+}
+
+run_result part_with(verdict outcome, bool deliberate) {
+  run_result run = run_with({{"pull", outcome}, {"pull", verdict::skipped}});
+  run.part = chosen_by("--filter", deliberate);
+  summarize(run);
+  return run;
+}
+
+TEST(Part, IsNeverMoreThanPartial) {
+  for (const verdict outcome : {verdict::pass, verdict::warn, verdict::unsupported}) {
+    EXPECT_EQ(part_with(outcome, true).outcome, verdict::partial);
+  }
+  EXPECT_EQ(part_with(verdict::pass, true).part->scenarios_run, 1u);
+}
+
+TEST(Part, HidesNothingWorse) {
+  for (const verdict outcome :
+       {verdict::fail, verdict::error, verdict::blocked, verdict::skipped}) {
+    EXPECT_EQ(part_with(outcome, true).outcome, outcome);
+  }
+}
+
+TEST(Part, OpensAGateOnlyWhereItWasMeant) {
+  EXPECT_EQ(exit_code(part_with(verdict::pass, true)), 0);
+  EXPECT_EQ(exit_code(part_with(verdict::pass, false)), 3);
+  EXPECT_EQ(exit_code(part_with(verdict::fail, false)), 1);
+}
+
 TEST(Summarize, CountsVerdictsByCategory) {
   const run_result run = run_with({{"pull", verdict::pass},
                                    {"push", verdict::skipped},

@@ -21,6 +21,9 @@ struct badge {
 
 badge badge_of(const run_result& run) {
   const std::string version = shown(run.spec_version);
+  if (run.outcome == verdict::partial) {
+    return {fmt::format("{} partial: {}", version, part_summary(run)), "lightgrey", "#5f6368"};
+  }
   const int code = exit_code(run);
   if (code == 1) return {version + " not conformant", "red", "#b3261e"};
   if (code != 0) return {version + " not judged", "lightgrey", "#5f6368"};

@@ -20,7 +20,7 @@ constexpr std::array columns{verdict::pass,   verdict::warn,    verdict::fail,
                              verdict::skipped};
 
 constexpr std::string_view category_heading = "category";
-constexpr std::size_t verdict_width = 11;  // "unsupported", the longest
+constexpr std::size_t verdict_width = 11;  // "not offered", the longest
 constexpr std::size_t narrowest_column = 5;
 
 std::size_t count_of(const counts& numbers, verdict what) {
@@ -36,7 +36,7 @@ std::string row(std::string_view name, std::size_t width, std::string_view outco
     const std::size_t number = count_of(numbers, column);
     const std::string cell = number == 0 ? "-" : std::to_string(number);
     line += fmt::format("  {:>{}}", cell,
-                        std::max<std::size_t>(to_string(column).size(), narrowest_column));
+                        std::max<std::size_t>(display_name(column).size(), narrowest_column));
   }
   return line + "\n";
 }
@@ -45,7 +45,7 @@ std::string heading(std::size_t width) {
   std::string line =
       fmt::format("{:<{}}  {:<{}}", category_heading, width, "verdict", verdict_width);
   for (const verdict column : columns) {
-    line += fmt::format("  {:>{}}", to_string(column), narrowest_column);
+    line += fmt::format("  {:>{}}", display_name(column), narrowest_column);
   }
   return line + "\n";
 }
@@ -68,9 +68,9 @@ std::string table(const run_result& run) {
   }
   std::string out = heading(width);
   for (const category_result& one : run.categories) {
-    out += row(shown(one.category), width, to_string(one.outcome), one.scenarios);
+    out += row(shown(one.category), width, display_name(one.outcome), one.scenarios);
   }
-  return out + row("all", width, to_string(run.outcome), total) + claims(run);
+  return out + row("all", width, display_name(run.outcome), total) + claims(run);
 }
 
 std::string finding(const scenario_result& scenario, const check_result& check) {
@@ -105,7 +105,7 @@ std::string not_judged(const run_result& run) {
        {verdict::error, verdict::unsupported, verdict::blocked, verdict::skipped}) {
     for (const scenario_result& scenario : run.scenarios) {
       if (scenario.outcome != what) continue;
-      out += fmt::format("{:<{}}  {}: {}\n", to_string(what), verdict_width, shown(scenario.id),
+      out += fmt::format("{:<{}}  {}: {}\n", display_name(what), verdict_width, shown(scenario.id),
                          reason_of(scenario));
     }
   }
@@ -120,10 +120,12 @@ std::string leftovers(const run_result& run) {
   return out.empty() ? out : "\n" + out;
 }
 
-std::string_view meaning(verdict outcome) {
-  switch (outcome) {
+std::string meaning(const run_result& run) {
+  switch (run.outcome) {
     case verdict::pass:
       return "conformant";
+    case verdict::partial:
+      return part_summary(run) + ", nothing broken";
     case verdict::unsupported:
       return "conformant, without some optional features";
     case verdict::warn:
@@ -145,7 +147,8 @@ std::string overall(const run_result& run) {
       shown(run.registry), shown(run.spec_version), shown(run.profile), shown(run.version),
       run.seed, run.requests, seconds(run.took), human_bytes(run.bytes_sent),
       human_bytes(run.bytes_received));
-  out += fmt::format("verdict: {} ({})", to_string(run.outcome), meaning(run.outcome));
+  for (const std::string& line : part_lines(run)) out += "part: " + line + "\n";
+  out += fmt::format("verdict: {} ({})", to_string(run.outcome), meaning(run));
   if (!run.reason.empty()) out += ": " + shown(run.reason);
   return out + "\n";
 }

@@ -20,7 +20,7 @@ using testing::StartsWith;
 TEST(Summary, BeginsWithTheTableOfCategories) {
   EXPECT_THAT(summary(example_run()),
               StartsWith("category    verdict       pass   warn   fail  error  blocked  "
-                         "unsupported  skipped\n"
+                         "not offered  skipped\n"
                          "pull        pass             1      -      -      -        -  "
                          "          -        -\n"
                          "push        fail             -      1      1      1        -  "
@@ -61,7 +61,7 @@ TEST(Summary, PutsFailuresBeforeWarningsBeforeWhatWasNotJudgedBeforeTheVerdict) 
   for (const char* next : {"category ", "\nall ", "push.chunk.out-of-order (MUST)",
                            "push.chunk.status (SHOULD NOT)", "push.upload.min-length (SHOULD)",
                            "\nerror        upload/monolithic: connect: Connection refused\n",
-                           "\nunsupported  referrers/filter: the API answers 404\n",
+                           "\nnot offered  referrers/filter: the API answers 404\n",
                            "\nblocked      tags/paging: blocked by push.manifest.201: no tag ",
                            "\nskipped      blob/delete: switched off by configuration\n",
                            "\nleft behind  a: manifest sha256:00\n", "\nverdict: "}) {

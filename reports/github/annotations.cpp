@@ -46,6 +46,7 @@ std::string annotations(const run_result& run) {
   for (const cause& one : causes_of(run)) out += of_cause(run, one);
   return out + command("notice", "Plimsoll",
                        std::string(to_string(run.outcome)) + ": " + run.registry +
+                           (run.part ? ", " + part_summary(run) : "") +
                            (run.reason.empty() ? "" : ", " + run.reason));
 }
 

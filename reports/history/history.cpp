@@ -156,6 +156,8 @@ run_changes changes_between(const past_run& before, const past_run& after) {
     if (is_broken(outcome)) (was_broken ? changes.still : changes.broken).push_back(id);
     if (was_broken && outcome == verdict::pass) changes.fixed.push_back(id);
   }
+  // A part was never to judge the rest.
+  if (after.outcome == verdict::partial) return changes;
   for (const auto& [id, outcome] : then) {
     if (!now.contains(id)) changes.unknown.push_back(id);
   }

@@ -33,7 +33,7 @@ concept one_of = (std::is_same_v<std::remove_const_t<T>, Structs> || ...);
 template <class T>
 concept has_members =
     one_of<T, recorded_exchange, check_result, scenario_result, category_result, requirement_note,
-           run_result, fault_proof, variant_proof, proof_result>;
+           run_restriction, run_part, run_result, fault_proof, variant_proof, proof_result>;
 
 template <class Visitor, one_of<recorded_exchange> Value>
 void describe(Visitor& visit, Value& exchange) {
@@ -80,6 +80,7 @@ void describe(Visitor& visit, Value& scenario) {
   visit("reason", scenario.reason);
   visit("blocked_by", scenario.blocked_by);
   visit("judges", added_later{scenario.judges});
+  visit("calls", added_later{scenario.calls});
   visit("checks", scenario.checks);
   visit("exchanges", scenario.exchanges);
   visit("took_us", scenario.took);
@@ -101,6 +102,22 @@ void describe(Visitor& visit, Value& note) {
   visit("not_judged", note.not_judged);
 }
 
+template <class Visitor, one_of<run_restriction> Value>
+void describe(Visitor& visit, Value& restriction) {
+  visit("setting", restriction.setting);
+  visit("value", restriction.value);
+  visit("origin", restriction.origin);
+  visit("leaves_out", restriction.leaves_out);
+  visit("deliberate", restriction.deliberate);
+}
+
+template <class Visitor, one_of<run_part> Value>
+void describe(Visitor& visit, Value& part) {
+  visit("scenarios_run", part.scenarios_run);
+  visit("scenarios_in_suite", part.scenarios_in_suite);
+  visit("restrictions", part.restrictions);
+}
+
 template <class Visitor, one_of<run_result> Value>
 void describe(Visitor& visit, Value& run) {
   visit("suite_version", run.version);
@@ -113,6 +130,7 @@ void describe(Visitor& visit, Value& run) {
   visit("seed", wide_number{run.seed});
   visit("verdict", run.outcome);
   visit("reason", run.reason);
+  visit("part", run.part);
   visit("requests", run.requests);
   visit("bytes_sent", run.bytes_sent);
   visit("bytes_received", run.bytes_received);

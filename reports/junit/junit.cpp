@@ -46,6 +46,7 @@ tally count(const scenario_result& scenario) {
       break;
     case verdict::pass:
     case verdict::warn:
+    case verdict::partial:
       break;
   }
   return one;
@@ -108,7 +109,9 @@ std::string judgement(const scenario_result& scenario) {
   }
   if (counted.skipped != 0) {
     return "<skipped" +
-           xml_attribute("message", fmt::format("{}: {}", outcome, reason_of(scenario))) + "/>\n";
+           xml_attribute("message", fmt::format("{}: {}", display_name(scenario.outcome),
+                                                reason_of(scenario))) +
+           "/>\n";
   }
   return {};
 }
@@ -238,12 +241,21 @@ std::string claim_of(const run_result& run, std::string_view category) {
   return {};
 }
 
+/// What was chosen of the suite; nothing for a whole run.
+std::string part_of(const run_result& run) {
+  if (!run.part) return {};
+  std::string out = property("part", part_summary(run));
+  for (const std::string& line : part_lines(run)) out += property("restriction", line);
+  return out;
+}
+
 std::string suite_properties(const run_result& run, const suite& of) {
   return "<properties>\n" + property("registry", shown(run.registry)) +
          property("spec_version", shown(run.spec_version)) +
          property("profile", shown(run.profile)) + property("run_id", shown(run.run_id)) +
          property("seed", std::to_string(run.seed)) + property("verdict", to_string(run.outcome)) +
-         verdict_of(run, of.name) + claim_of(run, of.name) + of.properties + "</properties>\n";
+         part_of(run) + verdict_of(run, of.name) + claim_of(run, of.name) + of.properties +
+         "</properties>\n";
 }
 
 }  // namespace

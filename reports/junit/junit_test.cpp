@@ -82,7 +82,7 @@ TEST(Junit, GivesTheReasonOfWhatWasNotJudged) {
               HasSubstr("<skipped message=\"blocked: blocked by push.manifest.201: "
                         "no tag could be pushed\"/>"));
   EXPECT_THAT(case_of(run, "referrers/filter"),
-              HasSubstr("<skipped message=\"unsupported: the API answers 404\"/>"));
+              HasSubstr("<skipped message=\"not offered: the API answers 404\"/>"));
   EXPECT_THAT(case_of(run, "blob/delete"),
               HasSubstr("<skipped message=\"skipped: switched off by configuration\"/>"));
 }

@@ -73,11 +73,11 @@ std::size_t count_of(const category_result& category, verdict what) {
 
 std::string table(const run_result& run) {
   std::string out =
-      "| category | verdict | pass | warn | fail | not judged | unsupported |\n"
+      "| category | verdict | pass | warn | fail | not judged | not offered |\n"
       "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n";
   for (const category_result& one : run.categories) {
     out += fmt::format("| {} | {} {} | {} | {} | {} | {} | {} |\n", prose(one.category),
-                       mark(one.outcome), to_string(one.outcome), count_of(one, verdict::pass),
+                       mark(one.outcome), display_name(one.outcome), count_of(one, verdict::pass),
                        count_of(one, verdict::warn), count_of(one, verdict::fail),
                        count_of(one, verdict::error) + count_of(one, verdict::blocked),
                        count_of(one, verdict::unsupported));
@@ -122,6 +122,11 @@ std::string markdown(const run_result& run) {
                   mark(run.outcome), to_string(run.outcome), code(run.registry),
                   prose(run.spec_version), run.requests, seconds(run.took));
   if (!run.reason.empty()) out += prose(run.reason) + "\n\n";
+  if (run.part) {
+    out += prose(part_summary(run)) + ":\n\n";
+    for (const std::string& line : part_lines(run)) out += "- " + prose(line) + "\n";
+    out += "\n";
+  }
   out += table(run);
   const auto causes = causes_of(run);
   for (std::size_t i = 0; i < std::min(causes.size(), most_causes); ++i) {

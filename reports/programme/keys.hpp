@@ -19,6 +19,11 @@ struct programme_key {
   /// Rules that are of this API, by the beginning of their ids: a MUST that is broken in any
   /// scenario is a failure. None: all that the scenarios above check.
   std::vector<std::string_view> rules;
+  /// Scenarios that try it with content that its digest does not fit: whatever their level, no rule
+  /// "...-rejected" may be broken there. Who takes any bytes does not offer this API.
+  std::vector<std::string_view> verified_by = {};
+  /// What has to have been answered beside, as `scenario_result::calls` has it; may be empty.
+  std::string_view call = {};
 };
 
 /// The programme's 28 APIs, in its order.

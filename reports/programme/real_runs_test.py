@@ -90,10 +90,10 @@ class LeanRegistry(unittest.TestCase):
         self.assertNotIn("FAIL", seen["apis"].values())
         self.assertEqual(seen["data"]["Artifacts with Subject"], "Skip")
 
-    def test_what_is_switched_off_is_disabled(self):
-        seen = submission([], "--category", "pull")
-        self.assertEqual(seen["apis"]["Blob get"], "Pass")
-        self.assertEqual(seen["apis"]["Tag listing"], "Disabled")
+    def test_what_is_switched_off_is_disabled_and_what_is_left_out_is_skipped(self):
+        seen = submission([], "--category", "pull", "--apis.pull=0")
+        self.assertEqual(seen["apis"]["Blob get"], "Disabled")
+        self.assertEqual(seen["apis"]["Tag listing"], "Skip")
 
 
 class BrokenRegistry(unittest.TestCase):

@@ -39,10 +39,18 @@ bool breaks(const programme_key& key, const scenario_result& scenario, const che
   return is_of_it && is_broken_must(check);
 }
 
+/// Whether content was taken that its digest does not fit.
+bool takes_any_bytes(const programme_key& key, const scenario_result& scenario,
+                     const check_result& check) {
+  return holds(key.verified_by, scenario.id) && check.outcome != verdict::pass &&
+         check.requirement.ends_with("-rejected");
+}
+
 bool is_broken(const programme_key& key, const run_result& run) {
   return std::any_of(run.scenarios.begin(), run.scenarios.end(), [&](const auto& scenario) {
-    return std::any_of(scenario.checks.begin(), scenario.checks.end(),
-                       [&](const auto& check) { return breaks(key, scenario, check); });
+    return std::any_of(scenario.checks.begin(), scenario.checks.end(), [&](const auto& check) {
+      return breaks(key, scenario, check) || takes_any_bytes(key, scenario, check);
+    });
   });
 }
 
@@ -62,26 +70,58 @@ const scenario_result* deciding(const programme_key& key, const run_result& run)
 }
 
 bool saw_all(const programme_key& key, const scenario_result& scenario) {
+  if (!key.call.empty() && !holds(scenario.calls, key.call)) return false;
   return std::all_of(key.does.begin(), key.does.end(), [&](requirement_id id) {
     return std::any_of(scenario.checks.begin(), scenario.checks.end(),
                        [&](const auto& check) { return check.requirement == id.str(); });
   });
 }
 
-/// In the programme's words. A registry that does not have what is optional is a Skip there.
+/// Whether a setting, or the version of the spec, says that nothing of the kind is to be tried;
+/// `make_plan` has the words.
+bool is_switched_off(const scenario_result& scenario) {
+  return scenario.outcome == verdict::skipped &&
+         (scenario.reason.find("judges nothing that distribution-spec") != std::string::npos ||
+          scenario.reason.find(" is off (") != std::string::npos ||
+          scenario.reason.find("read-only is on (") != std::string::npos);
+}
+
+/// Of an API that no scenario of the run has tried. `GET /v2/` is asked in every run, whatever is
+/// judged: it is never disabled.
+std::string_view status_of_untried(const programme_key& key, const run_result& run) {
+  constexpr std::string_view always_asked = "Ping";
+  if (!run.reason.empty()) return "Error";
+  const scenario_result* const first = find_scenario(run, key.shown_by.front());
+  const bool disabled = first != nullptr && is_switched_off(*first) && key.name != always_asked;
+  return disabled ? "Disabled" : "Skip";
+}
+
+bool is_rule_broken(const run_result& run, const std::string& id) {
+  return std::any_of(run.scenarios.begin(), run.scenarios.end(), [&](const auto& scenario) {
+    return std::any_of(scenario.checks.begin(), scenario.checks.end(), [&](const auto& check) {
+      return check.requirement == id && check.outcome != verdict::pass;
+    });
+  });
+}
+
+/// In the programme's words. A registry that does not have what is optional is a Skip there, and so
+/// is what was not tried, or stands on what is broken; what could not be judged for another reason,
+/// such as a limit, is an Error.
 std::string_view status_of(const programme_key& key, const run_result& run) {
   if (is_broken(key, run)) return "FAIL";
   const scenario_result* const decides = deciding(key, run);
-  if (decides == nullptr) return run.reason.empty() ? "Disabled" : "Error";
+  if (decides == nullptr) return status_of_untried(key, run);
   switch (decides->outcome) {
     case verdict::error:
       return "Error";
-    case verdict::unsupported:
     case verdict::blocked:
+      return is_rule_broken(run, decides->blocked_by) ? "Skip" : "Error";
+    case verdict::unsupported:
     case verdict::skipped:
       return "Skip";
     case verdict::pass:
     case verdict::warn:
+    case verdict::partial:
     case verdict::fail:
       break;
   }
@@ -126,11 +166,15 @@ std::string configuration_of(const run_result& run) {
 
 /// Beside what the programme reads: a broken rule need not be of one of its APIs.
 std::string whole_run(const run_result& run) {
-  return fmt::format(
+  std::string out = fmt::format(
       "plimsoll:\n  verdict: {}\n  reason: {}\n  profile: {}\n  run: {}\n"
       "  started: {}\n",
       to_string(run.outcome), text(run.reason), text(run.profile), text(run.run_id),
       text(run.started));
+  if (!run.part) return out;
+  out += fmt::format("  part: {}\n  restrictions:\n", text(part_summary(run)));
+  for (const std::string& line : part_lines(run)) out += fmt::format("  - {}\n", text(line));
+  return out;
 }
 
 }  // namespace

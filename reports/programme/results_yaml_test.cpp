@@ -86,14 +86,14 @@ TEST(ResultsYaml, PassesWhatWasSeenToHold) {
   const run_result run = run_of(scenario_of("pull/determining-support", verdict::pass),
                                 {check_of("base.200", verdict::pass)});
   EXPECT_THAT(results_yaml(run),
-              AllOf(HasSubstr("\n  Ping: Pass\n"), HasSubstr("\n  Referrers: Disabled\n")));
+              AllOf(HasSubstr("\n  Ping: Pass\n"), HasSubstr("\n  Referrers: Skip\n")));
 }
 
 TEST(ResultsYaml, FailsWhereverARuleOfTheApiIsBroken) {
   const run_result run = run_of(scenario_of("push/small-blobs", verdict::fail),
                                 {check_of("pull.blob.get-body", verdict::fail)});
   EXPECT_THAT(results_yaml(run),
-              AllOf(HasSubstr("\n  Blob get: FAIL\n"), HasSubstr("\n  Blob head: Disabled\n")));
+              AllOf(HasSubstr("\n  Blob get: FAIL\n"), HasSubstr("\n  Blob head: Skip\n")));
 }
 
 TEST(ResultsYaml, SkipsWhatTheRegistryDoesNotHave) {
@@ -137,8 +137,77 @@ TEST(ResultsYaml, TakesAReadOnlyRunForWhatItIs) {
   given.checks = {check_of("pull.blob.get-200", verdict::pass),
                   check_of("pull.blob.get-body", verdict::pass)};
   run.scenarios.push_back(given);
+  scenario_result push = scenario_of("push/blob-post-put", verdict::skipped);
+  push.reason = "pushes, and read-only is on (--read-only)";
+  run.scenarios.push_back(push);
   EXPECT_THAT(results_yaml(run),
-              AllOf(HasSubstr("\n  Blob get: Pass\n"), HasSubstr("\n  Blob push: Disabled\n")));
+              AllOf(HasSubstr("\n  Blob get: Pass\n"), HasSubstr("\n  Blob push: Disabled\n"),
+                    HasSubstr("\n  Manifest delete: Skip\n")));
+}
+
+TEST(ResultsYaml, DisablesWhatASwitchIsFor) {
+  scenario_result off = scenario_of("discovery/referrers", verdict::skipped);
+  off.reason = "apis.referrer is off (OCI_API_REFERRER)";
+  EXPECT_THAT(results_yaml(run_of(off)), HasSubstr("\n  Referrers: Disabled\n"));
+}
+
+TEST(ResultsYaml, NeverDisablesThePingThatEachRunBeginsWith) {
+  scenario_result ping = scenario_of("pull/determining-support", verdict::skipped);
+  ping.reason = "pushes, and read-only is on (--read-only)";
+  EXPECT_THAT(results_yaml(run_of(ping)), HasSubstr("\n  Ping: Skip\n"));
+  EXPECT_THAT(results_yaml(run_of(scenario_of("pull/blob", verdict::pass))),
+              HasSubstr("\n  Ping: Skip\n"));
+}
+
+TEST(ResultsYaml, PassesByTagOnlyWhatWasAskedForByTag) {
+  scenario_result given = scenario_of("pull/given-manifests", verdict::pass);
+  given.calls = {"GET manifest by digest", "HEAD manifest by digest"};
+  const std::vector<check_result> held{check_of("pull.manifest.get-200", verdict::pass),
+                                       check_of("pull.manifest.get-body", verdict::pass),
+                                       check_of("pull.head.manifest-200", verdict::pass)};
+  const std::string by_digest = results_yaml(run_of(given, held));
+  EXPECT_THAT(by_digest, AllOf(HasSubstr("\n  Manifest get by digest: Pass\n"),
+                               HasSubstr("\n  Manifest head by digest: Pass\n"),
+                               HasSubstr("\n  Manifest get by tag: Skip\n"),
+                               HasSubstr("\n  Manifest head by tag: Skip\n")));
+  given.calls = {"GET manifest by tag"};
+  EXPECT_THAT(results_yaml(run_of(given, held)),
+              AllOf(HasSubstr("\n  Manifest get by tag: Pass\n"),
+                    HasSubstr("\n  Manifest get by digest: Skip\n")));
+}
+
+TEST(ResultsYaml, FailsPushesOfWhateverBytesAtWhateverLevel) {
+  scenario_result push = scenario_of("push/blob-post-put", verdict::pass);
+  run_result run = run_of(
+      push, {check_of("push.post.202", verdict::pass), check_of("push.put.201", verdict::pass)});
+  EXPECT_THAT(results_yaml(run), HasSubstr("\n  Blob post put: Pass\n"));
+  scenario_result wrong = scenario_of("push/blob-of-another-digest", verdict::warn);
+  wrong.checks = {check_of("push.blob.digest-mismatch-rejected", verdict::warn)};
+  run.scenarios.push_back(wrong);
+  EXPECT_THAT(results_yaml(run),
+              AllOf(HasSubstr("\n  Blob push: FAIL\n"), HasSubstr("\n  Blob post put: FAIL\n"),
+                    HasSubstr("\n  Blobs sha256: FAIL\n"), HasSubstr("\n  Blob mount: Skip\n")));
+}
+
+TEST(ResultsYaml, IsAnErrorWhereALimitBlockedIt) {
+  scenario_result stopped = scenario_of("management/blob-deleted", verdict::blocked);
+  stopped.blocked_by = "push.post.202";
+  run_result run = run_of(stopped);
+  EXPECT_THAT(results_yaml(run), HasSubstr("\n  Blob delete: Error\n"));
+  scenario_result broken = scenario_of("push/blob-post-put", verdict::fail);
+  broken.checks = {check_of("push.post.202", verdict::fail)};
+  run.scenarios.push_back(broken);
+  EXPECT_THAT(results_yaml(run), HasSubstr("\n  Blob delete: Skip\n"));
+}
+
+TEST(ResultsYaml, NamesThePart) {
+  run_result run = run_of(scenario_of("pull/blob", verdict::pass));
+  run.part = run_part{1, {{"filter", "pull/", "--filter", "98 scenarios", true}}, 99};
+  summarize(run);
+  EXPECT_THAT(
+      results_yaml(run),
+      AllOf(HasSubstr("  verdict: partial\n"), HasSubstr("  part: \"1 of 99 scenarios run\"\n"),
+            HasSubstr("  - \"filter = pull/ (--filter) leaves out 98 scenarios\"\n")));
 }
 
 TEST(ResultsYaml, NeverShowsARunThatWasNotJudgedAsDisabled) {

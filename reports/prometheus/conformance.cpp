@@ -87,23 +87,28 @@ metric_families metrics_so_far(const run_result& run, std::size_t planned) {
 metric_families metrics_of(const run_result& run) {
   const double took = static_cast<double>(run.took.count()) / 1e6;
   const double ended = unix_seconds(run.started).value_or(0) + took;
-  const bool conformant = exit_code(run) == 0;
-  auto verdict_of_all = metric_family(
-      "plimsoll_conformance_conformant",
-      "1 where no MUST was found broken and all could be judged, else 0.", MetricType::Gauge);
-  add_sample(verdict_of_all, conformant ? 1 : 0,
-             {{"registry", run.registry}, {"spec", run.spec_version}, {"profile", run.profile}});
+  const bool conformant = run.outcome != verdict::partial && exit_code(run) == 0;
   metric_families all{
       build_info(run.version),
-      std::move(verdict_of_all),
       checks(run),
       scenarios(run),
       scenario_durations(run),
       gauge(run, "plimsoll_conformance_duration_seconds", "How long the run took.", took),
       gauge(run, "plimsoll_conformance_requests", "Requests of the run.",
             static_cast<double>(run.requests)),
+      gauge(run, "plimsoll_conformance_scenarios_run", "Scenarios that were not skipped.",
+            static_cast<double>(scenarios_run(run))),
       gauge(run, "plimsoll_conformance_last_run_timestamp_seconds", "When the run ended.", ended),
   };
+  // Of a part in which nothing is broken nobody can say that the registry is conformant.
+  if (run.outcome != verdict::partial) {
+    auto verdict_of_all = metric_family(
+        "plimsoll_conformance_conformant",
+        "1 where no MUST was found broken and all could be judged, else 0.", MetricType::Gauge);
+    add_sample(verdict_of_all, conformant ? 1 : 0,
+               {{"registry", run.registry}, {"spec", run.spec_version}, {"profile", run.profile}});
+    all.push_back(std::move(verdict_of_all));
+  }
   if (conformant) {
     all.push_back(gauge(run, "plimsoll_conformance_last_success_timestamp_seconds",
                         "When a run last ended without a broken MUST.", ended));

@@ -57,11 +57,17 @@ std::string sarif(const run_result& run) {
   const json driver{{"name", "Plimsoll"}, {"version", shown(run.version)}, {"rules", rules}};
   const json invocation{{"executionSuccessful", run.reason.empty()},
                         {"startTimeUtc", shown(run.started)}};
+  json properties{{"verdict", to_string(run.outcome)}};
+  if (run.part) {
+    properties["part"] = part_summary(run);
+    properties["restrictions"] = part_lines(run);
+  }
   const json document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                       {"version", "2.1.0"},
                       {"runs", json::array({{{"tool", {{"driver", driver}}},
                                              {"invocations", json::array({invocation})},
-                                             {"results", results}}})}};
+                                             {"results", results},
+                                             {"properties", properties}}})}};
   return document.dump(1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 

@@ -18,7 +18,13 @@
 namespace plimsoll {
 
 /// Which kind of input a value came from.
-enum class source : std::uint8_t { default_value, file, environment, flag };
+enum class source : std::uint8_t {
+  default_value,
+  file,        ///< One that was found, or that a variable names.
+  named_file,  ///< One that `--config` names.
+  environment,
+  flag
+};
 
 /// Where one value of the configuration came from.
 struct origin {
@@ -124,6 +130,8 @@ struct configuration {
   std::map<std::string, origin, std::less<>> origins;
   /// One line for each input that is obsolete or has no effect.
   std::vector<std::string> notes;
+  /// One line for each variable or key that belongs to something else, and is ignored.
+  std::vector<std::string> ignored;
 };
 
 /// One flag of the command line. A list's flag may be given more than once.
@@ -149,6 +157,9 @@ using environment = std::map<std::string, std::string, std::less<>>;
 [[nodiscard]] result<configuration> load_configuration(
     std::span<const setting> flags, const environment& env,
     const std::optional<std::filesystem::path>& file, const std::filesystem::path& directory = ".");
+
+/// What holds where nothing is given: the official suite's switches differ by version.
+[[nodiscard]] configuration default_configuration(spec_version version);
 
 /// One value that may be given: as the flag `--NAME`, the variable `PLIMSOLL_NAME`, and a key in
 /// `plimsoll.yaml`, where a dot in the name goes one level down.

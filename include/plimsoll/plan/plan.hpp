@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plimsoll/config/config.hpp"
+#include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/result.hpp"
 
@@ -23,6 +25,9 @@ struct plan {
   std::vector<observer> observers;             ///< Likewise.
   std::vector<std::string_view> switched_off;  ///< Requirements that are not judged anywhere.
   std::vector<std::string> notes;              ///< One line for each setting without effect.
+  request_filter why_not_sent;                 ///< Requests that a switch forbids; may be empty.
+  /// What leaves a part of the suite out; nothing where the run is a whole one.
+  std::optional<run_part> part;
 };
 
 /// Decides which scenarios run. One is skipped where nothing is left to judge in it: the version

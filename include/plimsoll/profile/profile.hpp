@@ -20,8 +20,9 @@ struct allowance {
 
 struct profile {
   std::string name = "spec";
-  /// Categories that the registry claims. The spec's "Conformance" has it that a claimed one is
-  /// there as a whole: an API of it that is absent fails. Empty: none is claimed.
+  /// Categories that the registry claims. All APIs of a claimed category have to be there (spec,
+  /// "Requirements"): one of its end-points that is not offered fails. Features that are optional
+  /// within an end-point are not meant, such as a mount or sha512. Empty: none is claimed.
   std::vector<std::string> claims;
   /// A SHOULD that is broken fails as a MUST does, be it a keyword or a definition; not advice.
   bool should_fails = false;

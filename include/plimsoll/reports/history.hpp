@@ -31,10 +31,11 @@ struct past_run {
 
 /// From one run to a later one, by requirement. Broken is what failed or warned.
 struct run_changes {
-  std::vector<std::string> broken;   ///< That was not broken before.
-  std::vector<std::string> fixed;    ///< That was broken before, and held.
-  std::vector<std::string> still;    ///< Broken in both.
-  std::vector<std::string> unknown;  ///< That was judged before, and no longer.
+  std::vector<std::string> broken;  ///< That was not broken before.
+  std::vector<std::string> fixed;   ///< That was broken before, and held.
+  std::vector<std::string> still;   ///< Broken in both.
+  /// That was judged before, and no longer; none where the later run is partial.
+  std::vector<std::string> unknown;
 };
 
 [[nodiscard]] run_changes changes_between(const past_run& before, const past_run& after);

@@ -14,6 +14,7 @@
 
 #include "plimsoll/catalogue/catalogue.hpp"
 #include "plimsoll/http/client.hpp"
+#include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/given_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/result.hpp"
@@ -42,6 +43,8 @@ struct run_options {
   std::uint64_t leaves_bytes = 0;
   /// Requirements that are not judged, whatever a scenario finds.
   std::vector<std::string_view> switched_off;
+  /// Says which requests are not sent, neither by scenarios nor by the clean-up; may be empty.
+  request_filter why_not_sent;
   /// Keeps the transcripts of scenarios that pass, too.
   bool keeps_transcripts = false;
   /// Asked to stop, scenarios under way end as they are, and no other begins. What was pushed is

@@ -63,8 +63,20 @@ class not_judged : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Ends a body: the configuration says that such requests are not sent. The text is the reason.
+class switched_off : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Why a run does not send a request: the switch that is off. Empty: the request may be sent.
+using request_filter = std::function<std::string(const http::request&)>;
+
 /// Checks one exchange against one requirement; each call leaves a finding.
 /// Short-lived: refers to the context and the exchange that it was made from.
+///
+/// What asks for a status, a header or a body throws `not_judged` where the exchange has no status
+/// line: nothing that the registry said can be wrong then. `holds` is for those who look at an
+/// exchange without an answer on purpose.
 class expectation {
  public:
   /// @param waited the wait that the exchange ended; null where there was none
@@ -142,6 +154,7 @@ class waiting {
   /// Lets time pass, longer each time: from 50 ms to 2 s, and never beyond the wait's end.
   [[nodiscard]] boost::asio::awaitable<void> pause();
   /// Notes at that exchange how long it took, or that the time ran out: checks of it say so.
+  /// @throws not_judged where it was the end of the run that cut the wait short
   void end(const http::exchange& seen, bool settled);
   /// The same for who sees to the exchange.
   [[nodiscard]] settle_record finish(bool settled);
@@ -168,6 +181,7 @@ struct surroundings {
   http::client* owner = nullptr;   ///< With the login of who may; null where none is known.
   settling* waits = nullptr;       ///< The run's; null: nothing is waited for.
   std::stop_token stopping;        ///< Once it is asked to stop, nothing more is sent.
+  request_filter why_not_sent;     ///< Empty: every request may be sent.
 };
 
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
@@ -197,6 +211,8 @@ class context {
   /// content that this scenario pushed is repeated while it is not there, as by `settle`; only the
   /// last answer is seen.
   /// @throws not_judged where there is no answer: the network, or a limit of ours
+  /// @throws switched_off where the configuration says that such requests are not sent; so do all
+  ///         functions here that send
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
 
   /// As `send`, with the login of the private repository's owner.
@@ -229,6 +245,7 @@ class context {
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 
   /// @throws blocked where `seen` has another status
+  /// @throws not_judged where `seen` has none, as there was no answer
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
 
   /// Starts a check. A scenario goes on after one that does not hold, and shows all at once.
@@ -259,6 +276,8 @@ class context {
     std::string media_type;  ///< Of a manifest, as it was pushed.
   };
 
+  /// @throws not_judged, switched_off
+  void require_sendable(const http::request& message) const;
   [[nodiscard]] boost::asio::awaitable<http::exchange> exchange_with(
       http::client& registry, http::request message, std::vector<pushed_content>& pushed);
   /// Records the exchange and shows it to the observers.

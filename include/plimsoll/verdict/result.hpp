@@ -40,6 +40,9 @@ struct scenario_result {
   std::string reason;               ///< Why it was not judged; empty otherwise.
   std::string blocked_by;           ///< The requirement that did not hold; empty unless blocked.
   std::vector<std::string> judges;  ///< The requirements that it is there to judge, by id.
+  /// The APIs that it had an answer from, each once, where requirements do not tell them apart:
+  /// "GET manifest by tag".
+  std::vector<std::string> calls;
   std::vector<check_result> checks;
   std::vector<recorded_exchange> transcript;  ///< Empty for a pass, unless asked for.
   std::size_t exchanges = 0;                  ///< How many there were.
@@ -61,6 +64,24 @@ struct requirement_note {
   std::string not_judged;  ///< Why no scenario judges it; empty where one does.
 };
 
+/// One setting that left a part of the suite out of a run.
+struct run_restriction {
+  std::string setting;     ///< "filter", "category", "read-only", or a switch: "apis.referrer".
+  std::string value;       ///< "pull/blob", "true"
+  std::string origin;      ///< Who set it: "--filter", "PLIMSOLL_FILTER", "plimsoll.yaml:3".
+  std::string leaves_out;  ///< In words: "168 scenarios", "12 rules".
+  /// Whether it was meant for this run: it is a flag, or stands in a file that `--config` names. A
+  /// variable, or a file that was merely found, may be left over from something else.
+  bool deliberate = true;
+};
+
+/// Which part of the suite a run was restricted to.
+struct run_part {
+  std::size_t scenarios_run = 0;  ///< Those that were not skipped; `summarize` counts them.
+  std::vector<run_restriction> restrictions;
+  std::size_t scenarios_in_suite = 0;  ///< Without any restriction.
+};
+
 /// All that is known after a run: the one value that reports are made from.
 struct run_result {
   std::string version;   ///< Of the suite.
@@ -72,7 +93,8 @@ struct run_result {
   std::chrono::microseconds took{0};
   std::uint64_t seed = 0;
   verdict outcome = verdict::pass;
-  std::string reason;  ///< Why the run could not be judged; empty otherwise.
+  std::string reason;            ///< Why the run could not be judged; empty otherwise.
+  std::optional<run_part> part;  ///< What was chosen of the suite; nothing for a whole run.
   std::uint64_t requests = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_received = 0;
@@ -86,11 +108,18 @@ struct run_result {
   std::vector<std::string> stale;  ///< Allowances of the profile that ended or are not needed.
 };
 
-/// The exit code of a run: 0 conformant, 1 a MUST broken, 3 could not be judged.
-/// A registry that broke a MUST is found wanting even where something else could not be judged.
+/// The exit code of a run: 0 conformant, or a part in which nothing is broken and that was meant; 1
+/// a MUST broken; 3 could not be judged, or only in a part that nobody chose for this run. A
+/// registry that broke a MUST is found wanting even where something else could not be judged.
 [[nodiscard]] int exit_code(const run_result& run) noexcept;
 
-/// Fills `categories` and `outcome` from `scenarios`.
+/// How many scenarios were not skipped.
+[[nodiscard]] std::size_t scenarios_run(const run_result& run) noexcept;
+
+/// The first restriction that was not meant for this run; null where there is none.
+[[nodiscard]] const run_restriction* accidental_restriction(const run_result& run) noexcept;
+
+/// Fills `categories`, `outcome` and `part->scenarios_run` from `scenarios`, `reason` and `part`.
 void summarize(run_result& run);
 
 }  // namespace plimsoll

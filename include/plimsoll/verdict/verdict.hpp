@@ -22,6 +22,7 @@ enum class verdict : std::uint8_t {
   skipped,      ///< switched off: by configuration, or not in the chosen spec version
   unsupported,  ///< an optional feature is absent in a way that the spec allows
   warn,         ///< a SHOULD was not followed; no MUST was broken
+  partial,      ///< of a run only: nothing is broken, but a part of the suite was left out
   blocked,      ///< a prerequisite did not hold: not judged
   error,        ///< could not be judged: no connection, a time-out of ours, a defect of ours
   fail,         ///< a MUST was broken

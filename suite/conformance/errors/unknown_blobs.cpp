@@ -1,6 +1,5 @@
 #include <array>
 #include <span>
-#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,20 +14,21 @@ namespace {
 
 constexpr auto unknown_judges = requirement_ids("errors.code.blob-unknown");
 
+void expect_unknown(context& ctx, const http::exchange& answer) {
+  if (answer.response.status != 404) return;
+  ctx.expect(answer, "errors.code.blob-unknown").error_code_in({"BLOB_UNKNOWN"});
+}
+
 boost::asio::awaitable<void> unknown_blob(context& ctx) {
   // A repository is there, and does not have this blob.
   (void)co_await given_blob(ctx, ctx.bytes(64));
   const oci::digest digest = oci::digest_of(ctx.bytes(64));
-  std::vector<http::request> requests;
-  requests.push_back(api::get_blob(ctx.repository(), digest));
-  requests.push_back(api::delete_blob(ctx.repository(), digest));
-  const auto answers = co_await ctx.send_all(std::move(requests));
 
-  // Where the answer has an error document, its code says so.
-  for (const http::exchange& one : answers) {
-    if (one.response.status != 404) continue;
-    ctx.expect(one, "errors.code.blob-unknown").error_code_in({"BLOB_UNKNOWN"});
-  }
+  // Where the answer to a GET has an error document, its code says so; the same of a DELETE.
+  const auto pulled = co_await ctx.send(api::get_blob(ctx.repository(), digest));
+  expect_unknown(ctx, pulled);
+  const auto deleted = co_await ctx.send(api::delete_blob(ctx.repository(), digest));
+  expect_unknown(ctx, deleted);
 }
 
 constexpr std::array scenarios{

@@ -2,9 +2,9 @@
 
 import {breakable, foreign, h, svg} from "./dom";
 import {anchor} from "./place";
-import {badge, count, duration, mark, moment, sentences, size} from "./words";
+import {badge, count, displayName, duration, mark, moment, sentences, size} from "./words";
 import {verdicts} from "./model";
-import type {Category, Entry, NamedValue, Run, Verdict} from "./model";
+import type {Category, Entry, NamedValue, Part, Run, Verdict} from "./model";
 
 export function logo(): SVGElement {
   return svg("svg", {class: "logo", viewBox: "0 0 32 32", "aria-hidden": "true"},
@@ -46,7 +46,7 @@ function categoryTable(run: Run, claims: NamedValue[]): HTMLElement {
              h("caption", {}, "Scenarios by category"),
              h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "Category"), h("th", {scope: "col"}, "Verdict"),
                                h("th.wide", {scope: "col"}, h("span.for-readers", {}, "Share")),
-                               shown.map((verdict) => h("th.number", {scope: "col"}, verdict)))),
+                               shown.map((verdict) => h("th.number", {scope: "col"}, displayName(verdict))))),
              h("tbody", {}, run.categories.map((one) =>
                  h("tr", {},
                    h("th", {scope: "row"}, h("a", {href: anchor("scenarios") + `?category=${encodeURIComponent(one.category)}`},
@@ -76,6 +76,13 @@ function levels(catalogue: Entry[]): HTMLElement {
   return h("ul.levels", {"aria-label": "The registry's rules"}, rows);
 }
 
+/** What was left out of the run, and by whom. */
+function partNote(part: Part): HTMLElement {
+  return h("div.part-note", {}, h("p", {}, `${part.scenarios_run} of ${part.scenarios_in_suite} scenarios run`),
+           h("ul", {}, part.restrictions.map((one) => h("li", {}, foreign(
+               `${one.setting} = ${one.value} (${one.origin}) leaves out ${one.leaves_out}`)))));
+}
+
 export function overview(run: Run, catalogue: Entry[], claims: NamedValue[]): HTMLElement {
   return h(`section.overview.${run.verdict}`, {"aria-labelledby": "verdict"},
            h("div.verdict", {},
@@ -84,6 +91,7 @@ export function overview(run: Run, catalogue: Entry[], claims: NamedValue[]): HT
                h("h1", {id: "verdict"}, sentences[run.verdict]),
                h("p.registry", {}, breakable(run.registry)),
                run.reason === "" ? null : h("p.trouble", {}, foreign(run.reason)),
+               run.part === undefined ? null : partNote(run.part),
                levels(catalogue))),
            h("dl.facts", {},
              fact("Spec", foreign(`distribution-spec ${run.spec_version}`)), fact("Profile", foreign(run.profile)),

@@ -78,7 +78,9 @@ export function trends(data: PageData): HTMLElement {
   const registries = registriesOf(history);
   return picker("Registry", registries, (at) => {
     const runs = history.runs.filter((one) => one.registry === registries[at]);
-    return h("div", {}, trend(runs), runTable(runs));
+    // Beside whole runs a part looks as if rules had been lost.
+    const whole = runs.filter((one) => one.verdict !== "partial");
+    return h("div", {}, trend(whole.length > 0 ? whole : runs), runTable(runs));
   });
 }
 
@@ -94,7 +96,9 @@ function comparison(history: History, before: PastRun, after: PastRun): HTMLElem
     changeList("Newly broken", "fail", where((then, now) => !broken(then) && broken(now))),
     changeList("Fixed", "pass", where((then, now) => broken(then) && now === "p")),
     changeList("Still broken", "warn", where((then, now) => broken(then) && broken(now))),
-    changeList("No longer judged", "skipped", where((then, now) => then !== "." && now === ".")));
+    // A part was never to judge the rest.
+    changeList("No longer judged", "skipped",
+               after.verdict === "partial" ? [] : where((then, now) => then !== "." && now === ".")));
 }
 
 export function changes(data: PageData): HTMLElement {

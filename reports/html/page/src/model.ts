@@ -1,12 +1,18 @@
 // The data that the page is made with: page_data.cpp writes it.
 
-export type Verdict = "pass" | "skipped" | "unsupported" | "warn" | "blocked" | "error" | "fail";
+export type Verdict = "pass" | "skipped" | "unsupported" | "warn" | "partial" | "blocked" | "error" | "fail";
 
 /** The gravest first. */
 export const verdicts: readonly Verdict[] =
-    ["fail", "error", "blocked", "warn", "unsupported", "skipped", "pass"];
+    ["fail", "error", "blocked", "partial", "warn", "unsupported", "skipped", "pass"];
 
 export interface NamedValue { name: string; value: string }
+
+/** A setting that left something out of the run. */
+export interface Restriction { setting: string; value: string; origin: string; leaves_out: string; deliberate: boolean }
+
+/** What was chosen of the suite. */
+export interface Part { scenarios_run: number; scenarios_in_suite: number; restrictions: Restriction[] }
 
 export interface Exchange {
   index: number;
@@ -71,6 +77,7 @@ export interface Run {
   seed: string;
   verdict: Verdict;
   reason: string;
+  part?: Part;
   requests: number;
   bytes_sent: number;
   bytes_received: number;

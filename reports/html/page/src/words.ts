@@ -6,6 +6,7 @@ import type {Verdict} from "./model";
 const meanings: Record<Verdict, string> = {
   pass: "every check held",
   warn: "a SHOULD was not followed; no MUST is broken",
+  partial: "nothing is broken, but a part of the suite was left out",
   fail: "a MUST is broken",
   unsupported: "an optional feature is absent, as the spec allows",
   blocked: "something that it stands on did not work",
@@ -17,6 +18,7 @@ const meanings: Record<Verdict, string> = {
 export const sentences: Record<Verdict, string> = {
   pass: "Conformant",
   warn: "Conformant, with recommendations not followed",
+  partial: "Nothing broken in a part of the suite",
   fail: "Not conformant",
   unsupported: "Conformant, without some optional features",
   blocked: "Could not be judged in full",
@@ -28,6 +30,7 @@ const marks: Record<Verdict, string> = {
   pass: "M3.5 8.5l3 3 6-7",
   fail: "M4.5 4.5l7 7M11.5 4.5l-7 7",
   warn: "M8 3v6M8 12v.8",
+  partial: "M8 2.5a5.5 5.5 0 0 1 0 11zM8 2.5a5.5 5.5 0 0 0 0 11",
   error: "M9.5 2.5L5 8.5h3l-1.5 5L11.5 7.5h-3z",
   blocked: "M3.5 8h9",
   unsupported: "M8 4.2a3.8 3.8 0 1 0 .01 0",
@@ -39,8 +42,13 @@ export function mark(verdict: Verdict): SVGElement {
              svg("path", {d: marks[verdict]}));
 }
 
+/** What people are told of a verdict. */
+export function displayName(verdict: Verdict): string {
+  return verdict === "unsupported" ? "not offered" : verdict;
+}
+
 export function badge(verdict: Verdict): HTMLElement {
-  return h(`span.badge.${verdict}`, {title: meanings[verdict]}, mark(verdict), verdict);
+  return h(`span.badge.${verdict}`, {title: meanings[verdict]}, mark(verdict), displayName(verdict));
 }
 
 export function level(of: string): HTMLElement {
