@@ -52,6 +52,7 @@ std::vector<const rule*> all_variants() {
            content_variants(),
            deletion_variants(),
            extension_variants(),
+           policy_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);
