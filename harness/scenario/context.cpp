@@ -41,6 +41,21 @@ void require_answer(const http::exchange& seen) {
   throw not_judged(seen.error.empty() ? "there was no answer" : seen.error);
 }
 
+bool are_successes(std::initializer_list<int> statuses) {
+  return std::all_of(statuses.begin(), statuses.end(),
+                     [](int status) { return status / 100 == 2; });
+}
+
+/// Who may push need not be allowed to pull, or not yet: an image may have to be scanned first.
+/// @throws refused_by_policy
+void require_readable(const http::exchange& seen) {
+  const std::string& method = seen.last.method;
+  const int status = seen.response.status;
+  if (kind_of(method, seen.last.url) != request_kind::read) return;
+  if (status != 401 && status != 403 && status != 423 && status != 451) return;
+  throw refused_by_policy({policy::access, method + ": " + words_of(seen.response)});
+}
+
 recorded_exchange record(const http::hop& hop, const http::response& response,
                          std::chrono::steady_clock::time_point began) {
   using std::chrono::microseconds;
@@ -108,6 +123,7 @@ const expectation& expectation::status(int wanted) const {
 const expectation& expectation::status_in(std::initializer_list<int> wanted) const {
   require_answer(*seen_);
   const bool held = std::find(wanted.begin(), wanted.end(), seen_->response.status) != wanted.end();
+  if (!held && refuses_ != nullptr && are_successes(wanted)) require_readable(*seen_);
   return holds(held, fmt::format("status {}", fmt::join(wanted, " or ")), seen_status(*seen_));
 }
 

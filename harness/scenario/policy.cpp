@@ -91,10 +91,21 @@ bool denies_access(const sent_request& request, const http::response& answer) {
          (answer.status == 400 && has_code(answer, {"UNSUPPORTED"}));
 }
 
+/// The title of a page, as a proxy sends it; empty where there is none.
+std::string_view title_of(std::string_view page) {
+  constexpr std::string_view begin = "<title>";
+  const std::size_t at = page.find(begin);
+  if (at == std::string_view::npos) return "";
+  page.remove_prefix(at + begin.size());
+  return page.substr(0, page.find('<'));
+}
+
 std::string shown_body(const http::response& answer) {
-  const std::string_view type = answer.header("Content-Type").value_or("");
-  if (!to_lower(type).starts_with("text/plain")) return "";
-  return std::string(trim(answer.body.substr(0, answer.body.find('\n'))));
+  const std::string type = to_lower(answer.header("Content-Type").value_or(""));
+  const std::string_view body = answer.body;
+  if (type.starts_with("text/html")) return std::string(trim(title_of(body)));
+  if (!type.starts_with("text/plain")) return "";
+  return std::string(trim(body.substr(0, body.find('\n'))));
 }
 
 }  // namespace
@@ -179,8 +190,8 @@ std::string reason_of(const refusal& refused) {
       break;
   }
   return fmt::format(
-      "the registry refuses a push ({}): --username names who may push, --repo two "
-      "repositories that may be pushed to, --read-only judges what is there",
+      "the registry refuses access ({}): --username names who has it, --repo two repositories that "
+      "may be written to, --read-only judges what is there",
       refused.words);
 }
 

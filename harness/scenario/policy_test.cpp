@@ -106,6 +106,10 @@ TEST(WordsOf, AreTheRegistrysOwnAndFitForATerminal) {
   text.body = "client intended to send too large body\nnginx";
   text.headers.add("Content-Type", "text/plain; charset=utf-8");
   EXPECT_EQ(words_of(text), "413: client intended to send too large body");
+  http::response page = answer(413);
+  page.body = "<html>\r\n<head><title>413 Request Entity Too Large</title></head>";
+  page.headers.add("Content-Type", "text/html");
+  EXPECT_EQ(words_of(page), "413: 413 Request Entity Too Large");
 }
 
 TEST(KindOf, TellsTheRequestsOfTheApiApart) {
