@@ -45,9 +45,9 @@ class gathering {
     return found;
   }
 
-  cause& of_reason(const std::string& reason) {
+  cause& of_reason(const std::string& reason, verdict outcome) {
     const auto [place, added] = by_reason_.emplace(reason, causes_.size());
-    if (added) causes_.push_back({verdict::error, {}, reason, {}, {}});
+    if (added) causes_.push_back({outcome, {}, reason, {}, {}});
     return causes_[place->second];
   }
 
@@ -85,8 +85,8 @@ class gathering {
     const scenario_result& one = run_->scenarios[at];
     if (!one.blocked_by.empty()) {
       of_requirement(root_of(one.blocked_by), verdict::blocked).affected.push_back(at);
-    } else if (one.outcome == verdict::error) {
-      of_reason(one.reason).affected.push_back(at);
+    } else if (one.outcome == verdict::error || one.outcome == verdict::blocked) {
+      of_reason(one.reason, one.outcome).affected.push_back(at);
     }
   }
 

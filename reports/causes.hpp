@@ -16,9 +16,9 @@ struct occurrence {
 
 /// One thing that is wrong, with all that comes of it: what a person has to repair once.
 struct cause {
-  verdict outcome = verdict::fail;      ///< fail, error, blocked or warn
-  std::string requirement;              ///< Empty for an error, which no requirement explains.
-  std::string reason;                   ///< Of an error; empty otherwise.
+  verdict outcome = verdict::fail;  ///< fail, error, blocked or warn
+  std::string requirement;  ///< Empty for an error or a policy, which no requirement explains.
+  std::string reason;       ///< Of an error or a policy; empty otherwise.
   std::vector<occurrence> occurrences;  ///< Where the requirement was found broken.
   std::vector<std::size_t> affected;    ///< Scenarios that could not be judged because of it.
 };

@@ -64,6 +64,17 @@ TEST(Causes, StandInOrderOfGravity) {
   EXPECT_EQ(found[3].requirement, "w");
 }
 
+TEST(Causes, AreAPolicyOnceForAllThatItRefused) {
+  scenario_result refused = scenario(verdict::blocked, {"a"});
+  refused.reason = "the registry refuses a push (403 DENIED)";
+  const auto found = causes({refused, broken(verdict::warn, "w"), refused});
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].outcome, verdict::blocked);
+  EXPECT_EQ(found[0].requirement, "");
+  EXPECT_EQ(found[0].reason, refused.reason);
+  EXPECT_THAT(found[0].affected, ElementsAre(0, 2));
+}
+
 TEST(Causes, HaveWhatTheyBlockUnderThem) {
   const auto found = causes({blocked_by("a"), broken(verdict::fail, "a")});
   ASSERT_EQ(found.size(), 1u);

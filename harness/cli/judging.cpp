@@ -1,5 +1,6 @@
 #include "judging.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,6 +17,7 @@
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/http/redaction.hpp"
+#include "plimsoll/runner/preflight.hpp"
 #include "plimsoll/runner/runner.hpp"
 #include "progress.hpp"
 
@@ -76,24 +79,11 @@ bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// Why the answer to the first request leaves nothing to judge; empty where the run can begin.
-std::string no_registry(const http::exchange& first, const http::client_options& how) {
-  if (!first.answered()) return first.error + advice_on(first.error, how.registry);
-  const int status = first.response.status;
-  const std::string seen = fmt::format("GET /v2/ is answered with {}", status);
-  if (status == 401 || status == 403) {
-    return seen + (how.login ? ": the login is refused: check --username and PLIMSOLL_PASSWORD"
-                             : ": a login is needed: --username and PLIMSOLL_PASSWORD");
-  }
-  if (status >= 500) return seen + ": the registry is not ready, or broken: see its log";
-  if (status == 400 && holds(first.response.body, "HTTPS")) {
-    return seen + ": it wants TLS: use https://";
-  }
-  const std::string type = to_lower(first.response.header("Content-Type").value_or(""));
-  if (type.starts_with("text/html")) {
-    return seen + " and a page in HTML: no registry there; check the URL";
-  }
-  return "";
+/// Whether anything of it pushes: then the registry's policies for pushes count.
+bool pushes(const std::vector<const scenario*>& scenarios) {
+  return std::any_of(scenarios.begin(), scenarios.end(), [](const scenario* planned) {
+    return planned->stands_on == basis::pushed || planned->stands_on == basis::given_private;
+  });
 }
 
 /// Why the run waits no longer for the registry, and what helps; empty where it did not give up.
@@ -109,16 +99,23 @@ std::string limit_reached(const http::client& registry) {
                      given_up->text);
 }
 
-/// One exchange before the run: a registry that cannot be reached is one line, not a hundred.
+/// A few exchanges before the run: a registry that cannot be reached, or refuses whatever is
+/// pushed, is one line and not a hundred.
 boost::asio::awaitable<void> judge(const plan& what, run_options how, http::client& registry,
                                    run_result& run) {
-  const auto first = co_await registry.send(http::request("GET", "/v2/"));
+  std::vector<const scenario*> scenarios = to_run(what);
+  const preflight_result before = co_await run_preflight(registry, how, pushes(scenarios));
   run.reason = limit_reached(registry);
-  if (run.reason.empty()) run.reason = no_registry(first, registry.options());
   if (!run.reason.empty()) co_return;
-  run_outcome outcome = co_await run_scenarios(to_run(what), registry, std::move(how));
+  run.reason = before.error.empty()
+                   ? before.reason
+                   : before.error + advice_on(before.error, registry.options().registry);
+  if (!run.reason.empty()) co_return;
+  how.policies = before.policies;
+  run_outcome outcome = co_await run_scenarios(std::move(scenarios), registry, std::move(how));
   run.scenarios = with_skipped(what, std::move(outcome.scenarios));
-  run.left_behind = std::move(outcome.left_behind);
+  run.left_behind = before.left_behind;
+  for (std::string& line : outcome.left_behind) run.left_behind.push_back(std::move(line));
   run.reason = limit_reached(registry);
 }
 
@@ -143,6 +140,7 @@ run_options options_for(const plan& what, const configuration& chosen, const run
   how.observers = what.observers;
   how.switched_off = what.switched_off;
   how.why_not_sent = what.why_not_sent;
+  how.is_read_only = chosen.read_only || !chosen.apis.push;
   how.keeps_transcripts = chosen.log == log_level::debug;
   return how;
 }

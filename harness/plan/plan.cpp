@@ -45,6 +45,7 @@ std::pair<bool, std::string_view> given_for(const configuration& chosen, basis w
     case basis::given_private:
       return {!chosen.owner.repository.empty(), "private.repo"};
     case basis::pushed:
+    case basis::nothing:
       break;
   }
   return {true, ""};
@@ -61,6 +62,10 @@ std::string why_skipped(const configuration& chosen, const scenario& what) {
   }
   if (what.needs_fresh && !chosen.repositories.empty()) {
     return fmt::format("needs a repository that nobody has pushed to, and repo is given ({})",
+                       origin_of(chosen, "repo"));
+  }
+  if (what.pushes_elsewhere && !chosen.repositories.empty()) {
+    return fmt::format("writes to other repositories, and repo is given ({})",
                        origin_of(chosen, "repo"));
   }
   if (what.is_large && chosen.filter.empty()) {

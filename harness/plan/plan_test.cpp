@@ -98,6 +98,24 @@ TEST(Plan, PushesNothingWhereTheRegistryIsOnlyToBeRead) {
   EXPECT_THAT(ids_to_run(plan_with({{"apis.push", "false"}})), IsEmpty());
 }
 
+TEST(Plan, ReadsWhatNeedsNothingWhereTheRegistryIsOnlyToBeRead) {
+  scenario reads = pull;
+  reads.stands_on = basis::nothing;
+  const std::array<const scenario*, 1> planned{&reads};
+  EXPECT_EQ(make_plan(with({{"read-only", "true"}}), planned, {}).scenarios.at(0).skipped, "");
+  EXPECT_EQ(make_plan(with({{"apis.push", "false"}}), planned, {}).scenarios.at(0).skipped, "");
+}
+
+TEST(Plan, SkipsWhatWritesElsewhereWhereRepositoriesAreGiven) {
+  scenario elsewhere = pull;
+  elsewhere.pushes_elsewhere = true;
+  const std::array<const scenario*, 1> planned{&elsewhere};
+  EXPECT_EQ(make_plan(with({}), planned, {}).scenarios.at(0).skipped, "");
+  const auto given = with({{"repo", "a"}, {"repo", "b"}});
+  EXPECT_EQ(make_plan(given, planned, {}).scenarios.at(0).skipped,
+            "writes to other repositories, and repo is given (--repo)");
+}
+
 TEST(Plan, SkipsWhatTheVersionDoesNotHave) {
   EXPECT_EQ(plan_with({{"spec", "1.0"}}).scenarios.at(2).skipped,
             "judges nothing that distribution-spec 1.0 has");

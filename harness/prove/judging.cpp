@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "plimsoll/http/client.hpp"
+#include "plimsoll/runner/preflight.hpp"
 
 namespace plimsoll {
 namespace {
@@ -34,6 +35,8 @@ run_outcome judge(const reference::registry& on, std::vector<const scenario*> sc
   run_outcome outcome;
   std::exception_ptr thrown;
   auto body = [&]() -> boost::asio::awaitable<void> {
+    const preflight_result before = co_await run_preflight(client, how, true);
+    how.policies = before.policies;
     outcome = co_await run_scenarios(std::move(scenarios), client, std::move(how));
     client.close_idle();
     owner.close_idle();

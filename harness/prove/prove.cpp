@@ -85,7 +85,8 @@ std::vector<std::string> complaints(const std::vector<scenario_result>& scenario
   return {ids.begin(), ids.end()};
 }
 
-/// A scenario that could not be judged is no proof that nothing is complained of.
+/// A scenario that could not be judged is no proof that nothing is complained of, but where a
+/// policy refused what it stands on: then no requirement is named that blocks it.
 bool is_good(const proof_step& step) {
   const auto ids = complaints(step.scenarios);
   if (!step.requirement.empty()) {
@@ -93,7 +94,8 @@ bool is_good(const proof_step& step) {
   }
   return std::all_of(step.scenarios.begin(), step.scenarios.end(), [](const auto& one) {
     return one.outcome == verdict::pass || one.outcome == verdict::skipped ||
-           one.outcome == verdict::unsupported;
+           one.outcome == verdict::unsupported ||
+           (one.outcome == verdict::blocked && one.blocked_by.empty());
   });
 }
 

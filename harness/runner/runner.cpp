@@ -13,10 +13,12 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "clean_up.hpp"
+#include "confinement.hpp"
 #include "deletable.hpp"
 #include "plimsoll/scenario/called_api.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/judge.hpp"
+#include "scenario_names.hpp"
 
 namespace plimsoll {
 namespace {
@@ -40,6 +42,9 @@ ending ending_of(const std::exception_ptr& thrown) {
     out = {verdict::unsupported, why.what(), ""};
   } catch (const switched_off& why) {
     out = {verdict::skipped, why.what(), ""};
+  } catch (const refused_by_policy& why) {
+    const bool is_feature = why.which() == policy::tag_changes || why.which() == policy::names;
+    out = {is_feature ? verdict::unsupported : verdict::blocked, why.what(), ""};
   } catch (const std::exception& why) {
     out = {verdict::error, why.what(), ""};
   }
@@ -147,10 +152,38 @@ scenario_result not_begun(const scenario& what) {
   return result;
 }
 
-std::string repository_of(const shared_run& run, std::string_view id) {
-  std::string name = run.options.repository_prefix + '/' + run.options.run_id + '/';
-  for (const char c : id) name += c == '/' ? '-' : c;
-  return name;
+/// What a policy that showed before the scenarios makes of one; nothing where it may run.
+std::optional<ending> ruled_out(const scenario& what, const registry_policies& policies) {
+  const bool pushes = what.stands_on == basis::pushed || what.stands_on == basis::given_private;
+  if (policies.pushes && pushes) {
+    return ending{verdict::blocked, reason_of(*policies.pushes), ""};
+  }
+  if (policies.names && what.pushes_elsewhere) {
+    return ending{verdict::unsupported, reason_of(*policies.names), ""};
+  }
+  return std::nullopt;
+}
+
+scenario_result result_of(const scenario& what, ending end) {
+  scenario_result result;
+  result.id = what.id;
+  result.title = what.title;
+  result.category = what.category;
+  for (const requirement_id id : what.judges) result.judges.emplace_back(id.str());
+  result.outcome = end.outcome;
+  result.reason = std::move(end.reason);
+  return result;
+}
+
+/// Who names repositories wants none beside them to be written to.
+void confine(run_options& options) {
+  confinement within;
+  within.repositories = options.repositories;
+  if (!within.repositories.empty() && !options.private_repository.empty()) {
+    within.repositories.push_back(options.private_repository);
+  }
+  within.is_read_only = options.is_read_only;
+  options.why_not_sent = confined_to(std::move(within), std::move(options.why_not_sent));
 }
 
 /// Whether a scenario judges anything that this version of the spec has.
@@ -183,13 +216,19 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
     if (run.options.on_result) run.options.on_result(run.outcome.scenarios[at]);
     co_return;
   }
+  if (auto end = ruled_out(what, run.options.policies)) {
+    run.outcome.scenarios[at] = result_of(what, std::move(*end));
+    if (run.options.on_result) run.options.on_result(run.outcome.scenarios[at]);
+    co_return;
+  }
   surroundings around;
   around.is_shared = !run.options.repositories.empty();
   if (around.is_shared) {
     around.repository = run.options.repositories.front();
     around.other_repository = run.options.repositories.back();
   } else {
-    around.repository = repository_of(run, what.id);
+    around.repository = scenario_repository(run.options.repository_prefix, run.options.run_id,
+                                            what.id, run.options.policies.name_components);
     around.other_repository = around.repository + "-other";
   }
   around.given = run.options.given;
@@ -201,6 +240,8 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   around.run_began = run.began;
   around.observers = run.options.observers;
   around.why_not_sent = run.options.why_not_sent;
+  around.policies = run.options.policies;
+  around.is_read_only = run.options.is_read_only || run.options.policies.pushes.has_value();
   context ctx(*run.registry, what, std::move(around));
   const auto began = steady_clock::now();
   std::exception_ptr thrown;
@@ -270,6 +311,7 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
   run.registry = &registry;
   run.options = std::move(options);
   run.waits = settling(run.options.settle);
+  confine(run.options);
 
   const auto executor = co_await asio::this_coro::executor;
   using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));

@@ -14,7 +14,9 @@
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/http/redaction.hpp"
+#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/error_document.hpp"
+#include "plimsoll/oci/name.hpp"
 
 namespace plimsoll {
 namespace {
@@ -37,6 +39,21 @@ constexpr const char* run_ended = "the run was ended before it was over";
 void require_answer(const http::exchange& seen) {
   if (seen.response.status != 0) return;
   throw not_judged(seen.error.empty() ? "there was no answer" : seen.error);
+}
+
+bool are_successes(std::initializer_list<int> statuses) {
+  return std::all_of(statuses.begin(), statuses.end(),
+                     [](int status) { return status / 100 == 2; });
+}
+
+/// Who may push need not be allowed to pull, or not yet: an image may have to be scanned first.
+/// @throws refused_by_policy
+void require_readable(const http::exchange& seen) {
+  const std::string& method = seen.last.method;
+  const int status = seen.response.status;
+  if (kind_of(method, seen.last.url) != request_kind::read) return;
+  if (status != 401 && status != 403 && status != 423 && status != 451) return;
+  throw refused_by_policy({policy::access, method + ": " + words_of(seen.response)});
 }
 
 recorded_exchange record(const http::hop& hop, const http::response& response,
@@ -95,8 +112,9 @@ void add_to(observation& seen, finding check, const recorded_exchange& at) {
 }
 
 expectation::expectation(std::vector<finding>& findings, requirement_id held_to,
-                         const http::exchange& seen, const settle_record* waited)
-    : findings_(&findings), held_to_(held_to), seen_(&seen), waited_(waited) {}
+                         const http::exchange& seen, const settle_record* waited,
+                         const context* refuses)
+    : findings_(&findings), held_to_(held_to), seen_(&seen), waited_(waited), refuses_(refuses) {}
 
 const expectation& expectation::status(int wanted) const {
   return status_in({wanted});
@@ -105,6 +123,7 @@ const expectation& expectation::status(int wanted) const {
 const expectation& expectation::status_in(std::initializer_list<int> wanted) const {
   require_answer(*seen_);
   const bool held = std::find(wanted.begin(), wanted.end(), seen_->response.status) != wanted.end();
+  if (!held && refuses_ != nullptr && are_successes(wanted)) require_readable(*seen_);
   return holds(held, fmt::format("status {}", fmt::join(wanted, " or ")), seen_status(*seen_));
 }
 
@@ -148,6 +167,7 @@ const expectation& expectation::error_code_in(
 }
 
 const expectation& expectation::holds(bool held, std::string expected, std::string received) const {
+  if (!held && refuses_ != nullptr) refuses_->require_allowed(*seen_);
   finding check{held_to_, held, std::move(expected), std::move(received), seen_->index, {}, {}, {}};
   if (waited_ != nullptr) describe(check, *waited_);
   findings_->push_back(std::move(check));
@@ -291,6 +311,7 @@ void context::observe(const http::exchange& seen, std::string_view method,
 void context::require_status(const http::exchange& seen, int wanted, requirement_id by) const {
   require_answer(seen);
   if (seen.response.status == wanted) return;
+  require_allowed(seen);
   const recorded_exchange& at = transcript_.at(seen.index);
   throw blocked(by, fmt::format("needs status {}, got {}: {} {}", wanted, seen_status(seen),
                                 at.method, printable(at.url)));
@@ -303,7 +324,38 @@ expectation context::expect(const http::exchange& seen, requirement_id held_to) 
                                        what_->id, held_to.str()));
   }
   const auto waited = waits_.find(seen.index);
-  return {findings_, held_to, seen, waited == waits_.end() ? nullptr : &waited->second};
+  return {findings_, held_to, seen, waited == waits_.end() ? nullptr : &waited->second, this};
+}
+
+bool context::has_tag_of_another(const http::hop& push, bool also_the_same) const {
+  const std::string repository = repository_in(push.url);
+  const std::string tag = reference_in(push.url);
+  const std::string digest = push.sent_body ? oci::digest_of(*push.sent_body).str() : "";
+  // A push by tag is remembered as the tag and, behind it, the manifest.
+  for (std::size_t i = 0; i + 1 < pushed_.size(); ++i) {
+    const pushed_content& known = pushed_[i];
+    const bool is_same_tag = known.what == pushed_content::kind::tag &&
+                             known.repository == repository && known.reference == tag;
+    if (is_same_tag && (also_the_same || pushed_[i + 1].reference != digest)) return true;
+  }
+  return false;
+}
+
+std::optional<refusal> context::refusal_in(const http::exchange& seen) const {
+  sent_request request;
+  request.kind = kind_of(seen.last.method, seen.last.url);
+  request.body_bytes = seen.last.sent_body_size;
+  request.tags_are_fixed = around_.policies.tag_changes.has_value();
+  if (request.kind == request_kind::put_manifest && oci::is_tag(reference_in(seen.last.url))) {
+    // In a repository that others push to, the tag may be there from before this run.
+    const bool may_be_there = around_.is_shared && request.tags_are_fixed;
+    request.moves_tag = may_be_there || has_tag_of_another(seen.last, request.tags_are_fixed);
+  }
+  return refusal_of(request, seen.response);
+}
+
+void context::require_allowed(const http::exchange& seen) const {
+  if (const auto refused = refusal_in(seen)) throw refused_by_policy(*refused);
 }
 
 }  // namespace plimsoll

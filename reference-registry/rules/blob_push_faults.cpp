@@ -10,10 +10,6 @@
 namespace plimsoll::reference {
 namespace {
 
-std::optional<response> denied() {
-  return failure(403, "DENIED", "nobody pushes here");
-}
-
 /// Counts sessions and blobs, so that a session can be told to be older than a blob.
 std::string session_note(std::string_view location) {
   return fmt::format("session {}", location);
@@ -31,10 +27,13 @@ bool is_older(const call& at, const std::string& session, const std::string& blo
 }
 
 constexpr std::array table{
-    rule{.name = "push-of-blobs-403",
+    rule{.name = "push-of-blobs-404",
          .requirement = "category.push.support",
-         .summary = "No upload session is opened for anybody",
-         .before = [](call& at) { return is_open(at) ? denied() : std::nullopt; }},
+         .summary = "There is no end-point that opens an upload session",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_open(at)) return std::nullopt;
+           return failure(404, "UNSUPPORTED", "no such endpoint");
+         }},
     rule{.name = "push-of-manifests-405",
          .requirement = "category.push.support",
          .summary = "Manifests cannot be pushed",

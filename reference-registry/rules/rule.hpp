@@ -75,6 +75,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> content_variants() noexcept;
 [[nodiscard]] std::span<const rule> deletion_variants() noexcept;
 [[nodiscard]] std::span<const rule> extension_variants() noexcept;
+[[nodiscard]] std::span<const rule> policy_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

@@ -56,6 +56,7 @@ std::vector<const rule*> all_variants() {
            extension_variants(),
            coding_variants(),
            availability_variants(),
+           policy_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

@@ -99,14 +99,44 @@ std::string findings(const run_result& run, verdict what) {
   return out;
 }
 
+/// Scenarios of one verdict that were not judged for the same reason.
+struct same_reason {
+  std::string reason;
+  std::vector<std::string> scenarios;
+};
+
+std::vector<same_reason> reasons_for(const run_result& run, verdict outcome) {
+  std::vector<same_reason> reasons;
+  for (const scenario_result& scenario : run.scenarios) {
+    if (scenario.outcome != outcome) continue;
+    std::string reason = reason_of(scenario);
+    const auto known = std::find_if(reasons.begin(), reasons.end(),
+                                    [&](const auto& group) { return group.reason == reason; });
+    if (known != reasons.end()) {
+      known->scenarios.push_back(shown(scenario.id));
+    } else {
+      reasons.push_back({std::move(reason), {shown(scenario.id)}});
+    }
+  }
+  return reasons;
+}
+
+/// A cause that many scenarios share is one line: their ids are in the other reports.
 std::string not_judged(const run_result& run) {
+  constexpr std::size_t most_lines = 3;
   std::string out;
-  for (const verdict what :
+  for (const verdict outcome :
        {verdict::error, verdict::unsupported, verdict::blocked, verdict::skipped}) {
-    for (const scenario_result& scenario : run.scenarios) {
-      if (scenario.outcome != what) continue;
-      out += fmt::format("{:<{}}  {}: {}\n", display_name(what), verdict_width, shown(scenario.id),
-                         reason_of(scenario));
+    for (const same_reason& group : reasons_for(run, outcome)) {
+      const auto& ids = group.scenarios;
+      std::vector<std::string> names = ids;
+      if (ids.size() > most_lines) {
+        names = {fmt::format("{} and {} more", ids.front(), ids.size() - 1)};
+      }
+      for (const std::string& name : names) {
+        out += fmt::format("{:<{}}  {}: {}\n", display_name(outcome), verdict_width, name,
+                           group.reason);
+      }
     }
   }
   return out.empty() ? out : "\n" + out;

@@ -71,6 +71,24 @@ TEST(Summary, PutsFailuresBeforeWarningsBeforeWhatWasNotJudgedBeforeTheVerdict) 
   }
 }
 
+TEST(Summary, HasOneLineForAReasonThatManyScenariosShare) {
+  run_result run;
+  for (const char* id : {"a/1", "a/2", "a/3", "a/4", "b/1"}) {
+    scenario_result refused;
+    refused.id = id;
+    refused.outcome = verdict::blocked;
+    refused.reason = *id == 'a' ? "no pushes" : "no tags";
+    run.scenarios.push_back(std::move(refused));
+  }
+  EXPECT_THAT(summary(run), HasSubstr("\nblocked      a/1 and 3 more: no pushes\n"
+                                      "blocked      b/1: no tags\n"));
+  run.scenarios.pop_back();
+  run.scenarios.pop_back();
+  EXPECT_THAT(summary(run), HasSubstr("\nblocked      a/1: no pushes\n"
+                                      "blocked      a/2: no pushes\n"
+                                      "blocked      a/3: no pushes\n"));
+}
+
 TEST(Summary, DoesNotTellWhatHeld) {
   EXPECT_THAT(summary(example_run()),
               AllOf(Not(HasSubstr("pull.blob.body")), Not(HasSubstr("push.upload.start"))));

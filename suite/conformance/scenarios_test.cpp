@@ -26,8 +26,10 @@ namespace {
 /// Those that run without being asked for, on a registry that may be written to.
 std::vector<const scenario*> pushing_scenarios() {
   auto all = all_scenarios();
-  std::erase_if(
-      all, [](const scenario* one) { return one->stands_on != basis::pushed || one->is_large; });
+  std::erase_if(all, [](const scenario* one) {
+    const bool may_push = one->stands_on == basis::pushed || one->stands_on == basis::nothing;
+    return !may_push || one->is_large;
+  });
   return all;
 }
 
@@ -239,15 +241,53 @@ TEST(Scenarios, ShowAChoiceOfTheRegistryAsUnsupported) {
   }
 }
 
-TEST(Scenarios, SayOnceThatGivenContentIsNotThere) {
+TEST(Scenarios, NameGivenContentThatIsNotThereAndBlameNoRegistryForIt) {
   given_content absent;
+  absent.tags = {"v11"};
   absent.manifests = {oci::digest_of("no manifest").str()};
   absent.blobs = {oci::digest_of("no blob").str()};
   const auto results = read_given({}, absent);
   for (const char* id : {"pull/given-manifests", "pull/given-blobs"}) {
-    EXPECT_EQ(results.at(id).outcome, verdict::fail) << id;
-    EXPECT_EQ(findings_in(results.at(id)), 1) << why(results.at(id));
+    EXPECT_EQ(results.at(id).outcome, verdict::error) << id;
+    EXPECT_EQ(findings_in(results.at(id)), 0) << why(results.at(id));
   }
+  EXPECT_THAT(results.at("pull/given-manifests").reason,
+              ::testing::AllOf(::testing::HasSubstr("given.tags v11"),
+                               ::testing::HasSubstr(absent.manifests.front())));
+  EXPECT_THAT(results.at("pull/given-blobs").reason,
+              ::testing::HasSubstr(absent.blobs.front() + " (status 404)"));
+}
+
+TEST(Scenarios, ThatOnlyReadPushNothingWhereARunIsReadOnly) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry.has_value());
+  run_options run = options_with(spec_version::v1_1);
+  run.is_read_only = true;
+  auto all = all_scenarios();
+  std::erase_if(all, [](const scenario* each) { return each->stands_on != basis::nothing; });
+  const auto results = by_id(run_on(*registry, std::move(all), run));
+  for (const char* id : {"pull/absent-blob", "pull/absent-manifest", "pull/no-such-repository",
+                         "pull/determining-support", "extensions/registry"}) {
+    EXPECT_EQ(results.at(id).outcome, verdict::pass) << why(results.at(id));
+  }
+  EXPECT_EQ(registry->seen().blobs, 0u);
+}
+
+TEST(Scenarios, SendNoWriteOutsideOfTheRepositoriesThatAreGiven) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry.has_value());
+  run_options run = options_with(spec_version::v1_1);
+  run.repositories = {"team/a", "team/b"};
+  run.keeps_transcripts = true;
+  const auto results = run_on(*registry, pushing_scenarios(), run).scenarios;
+  std::set<std::string> written;
+  for (const scenario_result& result : results) {
+    for (const recorded_exchange& sent : result.transcript) {
+      if (sent.method == "GET" || sent.method == "HEAD") continue;
+      written.insert(repository_in(sent.url));
+    }
+  }
+  EXPECT_THAT(written, ::testing::ElementsAre("team/a", "team/b"));
 }
 
 TEST(Scenarios, FindTheDigestOfGivenContentOnTheWayToItsStorage) {
@@ -282,7 +322,7 @@ TEST(Scenarios, DoNotResumeAnUploadWhereNoRangeIsTold) {
 
 TEST(Scenarios, AreBlockedByWhatTheyStandOnAndOnlyItsOwnScenarioFails) {
   reference::options how;
-  how.manifest_limit_bytes = 16;  // no manifest is taken
+  how.fault = "manifest-put-200";
   const auto results = run_against(how);
   EXPECT_EQ(results.at("pull/manifest").outcome, verdict::blocked);
   EXPECT_EQ(results.at("pull/manifest").blocked_by, "push.manifest.201");

@@ -1,5 +1,7 @@
 #include "taken.hpp"
 
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "plimsoll/oci/digest.hpp"
@@ -17,7 +19,13 @@ boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_
 
   std::vector<http::request> pulls;
   std::vector<const manifest_to_take*> taken;
+  // A policy may refuse one type of content: the others are judged all the same.
+  std::optional<refusal> refused;
   for (std::size_t i = 0; i < manifests.size(); ++i) {
+    if (const auto by_policy = ctx.refusal_in(pushed[i])) {
+      if (!refused) refused = by_policy;
+      continue;
+    }
     ctx.expect(pushed[i], manifests[i].rule).status(201);
     if (pushed[i].response.status != 201) continue;
     const std::string digest = oci::digest_of(manifests[i].json).str();
@@ -31,6 +39,7 @@ boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_
     if (pulled[i].response.status != 200) continue;
     ctx.expect(pulled[i], "image.extensibility.no-modify.registry").body(taken[i]->json);
   }
+  if (refused) throw refused_by_policy(*refused);
 }
 
 boost::asio::awaitable<void> expect_taken(context& ctx, requirement_id rule, std::string media_type,

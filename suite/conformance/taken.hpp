@@ -19,6 +19,7 @@ struct manifest_to_take {
 /// Pushes each under its digest and pulls it again. That it is not taken breaks its rule; that
 /// it comes back with other bytes breaks image.extensibility.no-modify.registry, which the
 /// scenario judges beside the rules.
+/// @throws refused_by_policy behind all checks, where a policy refused any of them
 boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_take> manifests);
 
 /// The same of one.

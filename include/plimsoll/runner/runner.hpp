@@ -16,6 +16,7 @@
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/given_content.hpp"
+#include "plimsoll/scenario/policy.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/verdict/result.hpp"
 
@@ -27,6 +28,7 @@ struct run_options {
   std::string repository_prefix;  ///< Each scenario gets a repository below it.
   std::string run_id;             ///< Makes the repositories of two runs differ.
   /// Two that all scenarios share instead, one after the other; one where all only read; or none.
+  /// Nothing is pushed or deleted outside of them.
   std::vector<std::string> repositories;
   given_content given;             ///< Lies in the first of `repositories`.
   std::string private_repository;  ///< That the login may not read; empty: none is known.
@@ -45,6 +47,9 @@ struct run_options {
   std::vector<std::string_view> switched_off;
   /// Says which requests are not sent, neither by scenarios nor by the clean-up; may be empty.
   request_filter why_not_sent;
+  /// Nothing is pushed or deleted, whatever a scenario would do.
+  bool is_read_only = false;
+  registry_policies policies;  ///< Of `run_preflight`: what they rule out is not run.
   /// Keeps the transcripts of scenarios that pass, too.
   bool keeps_transcripts = false;
   /// Asked to stop, scenarios under way end as they are, and no other begins. What was pushed is

@@ -21,6 +21,7 @@
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/message.hpp"
 #include "plimsoll/scenario/given_content.hpp"
+#include "plimsoll/scenario/policy.hpp"
 #include "plimsoll/scenario/pushed_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/scenario/settling.hpp"
@@ -58,6 +59,18 @@ class unsupported : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Ends a body: a policy of the registry refused what it stands on, so that no rule is judged by
+/// it. The text is `reason_of` the refusal.
+class refused_by_policy : public std::runtime_error {
+ public:
+  explicit refused_by_policy(const refusal& refused)
+      : std::runtime_error(reason_of(refused)), policy_(refused.by) {}
+  [[nodiscard]] policy which() const noexcept { return policy_; }
+
+ private:
+  policy policy_;
+};
+
 /// Ends a body: there was no answer to judge.
 class not_judged : public std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -71,6 +84,8 @@ class switched_off : public std::runtime_error {
 /// Why a run does not send a request: the switch that is off. Empty: the request may be sent.
 using request_filter = std::function<std::string(const http::request&)>;
 
+class context;
+
 /// Checks one exchange against one requirement; each call leaves a finding.
 /// Short-lived: refers to the context and the exchange that it was made from.
 ///
@@ -80,8 +95,10 @@ using request_filter = std::function<std::string(const http::request&)>;
 class expectation {
  public:
   /// @param waited the wait that the exchange ended; null where there was none
+  /// @param refuses whose `require_allowed` an exchange has to pass before it breaks a rule; may be
+  ///        null
   expectation(std::vector<finding>& findings, requirement_id held_to, const http::exchange& seen,
-              const settle_record* waited = nullptr);
+              const settle_record* waited = nullptr, const context* refuses = nullptr);
 
   const expectation& status(int wanted) const;
   const expectation& status_in(std::initializer_list<int> wanted) const;
@@ -92,6 +109,7 @@ class expectation {
   /// codes. An answer without one leaves no finding, since the spec asks for none.
   const expectation& error_code_in(std::initializer_list<std::string_view> wanted) const;
   /// A check in words of its own.
+  /// @throws refused_by_policy where it does not hold because a policy refused the request
   const expectation& holds(bool held, std::string expected, std::string received) const;
 
  private:
@@ -99,6 +117,7 @@ class expectation {
   requirement_id held_to_;
   const http::exchange* seen_;
   const settle_record* waited_;
+  const context* refuses_;
 };
 
 /// One answer of the registry, as an observer gets to see it.
@@ -182,6 +201,8 @@ struct surroundings {
   settling* waits = nullptr;       ///< The run's; null: nothing is waited for.
   std::stop_token stopping;        ///< Once it is asked to stop, nothing more is sent.
   request_filter why_not_sent;     ///< Empty: every request may be sent.
+  registry_policies policies;      ///< That the registry showed before the scenarios.
+  bool is_read_only = false;       ///< The scenario pushes nothing, not even what it could.
 };
 
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
@@ -197,6 +218,14 @@ class context {
   }
   /// Whether the repositories have what other scenarios, other runs or anybody pushed, too.
   [[nodiscard]] bool is_shared() const noexcept { return around_.is_shared; }
+  /// Whether nothing may be pushed: a scenario that reads what is absent does without.
+  [[nodiscard]] bool is_read_only() const noexcept { return around_.is_read_only; }
+  /// What the registry's policies are, as far as they showed before the scenarios.
+  [[nodiscard]] const registry_policies& policies() const noexcept { return around_.policies; }
+  /// The name of a repository that nobody pushes to: with as many components as `repository`.
+  [[nodiscard]] std::string absent_repository() const {
+    return around_.repository + "-never-pushed-to";
+  }
   /// Hexadecimal digits that the scenario's id and the run's seed decide: what has them is its own.
   [[nodiscard]] const std::string& mark() const noexcept { return mark_; }
   /// A repository that the login may not read; empty where none is known.
@@ -244,6 +273,13 @@ class context {
   /// Lets time pass: for what the spec lets a registry do later than it says so.
   [[nodiscard]] boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 
+  /// The policy that refused the request; nothing where the answer is one that rules are about.
+  [[nodiscard]] std::optional<refusal> refusal_in(const http::exchange& seen) const;
+
+  /// @throws refused_by_policy where there is a `refusal_in` the exchange
+  void require_allowed(const http::exchange& seen) const;
+
+  /// @throws refused_by_policy where a policy refused the request
   /// @throws blocked where `seen` has another status
   /// @throws not_judged where `seen` has none, as there was no answer
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
@@ -294,6 +330,7 @@ class context {
   boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
   void observe(const http::exchange& seen, std::string_view method,
                const settle_record* waited = nullptr);
+  [[nodiscard]] bool has_tag_of_another(const http::hop& push, bool also_the_same) const;
 
   http::client* registry_;
   const scenario* what_;

@@ -15,7 +15,10 @@ class witness;
 
 /// What has to be in the registry for a scenario to tell anything.
 enum class basis : std::uint8_t {
-  pushed,           ///< What it pushes itself: it needs a registry that may be written to.
+  pushed,  ///< What it pushes itself: it needs a registry that may be written to.
+  /// Nothing: it asks for what is absent or is always there. Where the registry may be written to,
+  /// it may push all the same.
+  nothing,
   given_tags,       ///< As the rest: what the user says is there. It only reads.
   given_manifests,  ///< Also by their tags.
   given_blobs,
@@ -43,6 +46,8 @@ struct scenario {
   bool is_bulky = false;
   /// Tells nothing where others have pushed to its repositories, or may have.
   bool needs_fresh = false;
+  /// Pushes to repositories beside its two, or deletes there.
+  bool pushes_elsewhere = false;
 };
 
 /// Rules that hold for every answer of a registry, whatever was asked. It sees each answer

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -18,12 +20,22 @@
 namespace plimsoll::suite {
 namespace {
 
+/// Discovery is optional: a registry may have no such list, or none for everybody.
+/// @throws unsupported
+void require_offered(const http::exchange& seen, std::string_view list) {
+  constexpr std::array refusals{400, 401, 403, 404, 405, 501};
+  const int status = seen.response.status;
+  if (std::find(refusals.begin(), refusals.end(), status) == refusals.end()) return;
+  throw unsupported(std::string(list) + " is not offered: status " + std::to_string(status));
+}
+
 constexpr auto list_given_tags_judges =
     requirement_ids("tags.200", "tags.body-format", "tags.body-name", "tags.order");
 
 boost::asio::awaitable<void> list_given_tags(context& ctx) {
   if (ctx.given().tags.empty()) co_return;
   const auto seen = co_await ctx.send(api::list_tags(ctx.repository(), ""));
+  require_offered(seen, "the list of tags");
   ctx.expect(seen, "tags.200").status(200);
   const auto list = oci::parse_tag_list(seen.response.body);
   ctx.expect(seen, "tags.body-format")
@@ -41,7 +53,7 @@ constexpr auto list_given_referrers_judges =
 boost::asio::awaitable<void> list_given_referrers(context& ctx) {
   for (const std::string& subject : ctx.given().referrers) {
     const auto seen = co_await ctx.send(api::list_referrers(ctx.repository(), subject));
-    if (seen.response.status == 404) throw unsupported("the referrers API is not there: 404");
+    require_offered(seen, "the list of referrers");
     ctx.expect(seen, "referrers.200").status(200);
     ctx.expect(seen, "referrers.content-type")
         .holds(has_type(seen, oci::media_type::image_index), "Content-Type of an image index",

@@ -68,7 +68,8 @@ boost::asio::awaitable<void> absent(context& ctx) {
   const oci::digest never = oci::digest_of(ctx.bytes(64));
   std::vector<http::request> asks;
   asks.push_back(api::delete_blob(ctx.repository(), never));
-  asks.push_back(api::delete_blob(ctx.repository() + "/never-pushed-to", never));
+  // Beside repositories that the user has named nothing is deleted.
+  if (!ctx.is_shared()) asks.push_back(api::delete_blob(ctx.absent_repository(), never));
   if (gone.front().response.status == 404) {
     asks.push_back(api::delete_blob(ctx.repository(), blob));
   }

@@ -21,9 +21,9 @@ bool is_off(int status) {
 }
 
 std::string refusal(const http::exchange& seen, const deletion& kind) {
-  const int status = seen.response.status;
-  return fmt::format("{} is {}: status {}", kind.name, is_off(status) ? "switched off" : "refused",
-                     status);
+  return fmt::format("{} is {} ({})", kind.name,
+                     is_off(seen.response.status) ? "switched off" : "refused",
+                     words_of(seen.response));
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ constexpr auto support_judges = requirement_ids("base.200", "table.end-1.failure
 boost::asio::awaitable<void> support(context& ctx) {
   // With the credentials that were given, if any, the API says that it is there.
   const auto known = co_await ctx.send(api::ping());
-  ctx.expect(known, "base.200").status(200);
+  // A registry may keep it for those who log in, and serve its content to everybody.
+  const bool is_closed = known.response.status == 401 || known.response.status == 403;
+  if (!is_closed) ctx.expect(known, "base.200").status(200);
 
   // Without, it is the same, or the registry asks for them.
   const auto unknown = co_await ctx.send(api::ping().anonymous());
@@ -31,7 +33,8 @@ constexpr std::array scenarios{
              .title = "GET /v2/ says that the registry implements the spec",
              .category = "pull",
              .judges = support_judges,
-             .body = support},
+             .body = support,
+             .stands_on = basis::nothing},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <array>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,15 +59,46 @@ void expect_length(context& ctx, const http::exchange& head, requirement_id is_t
   ctx.expect(head, length).header("Content-Length", std::to_string(bytes));
 }
 
+/// What was named and is not served. That it is there is the user's word: a name may be misspelt.
+class unserved {
+ public:
+  explicit unserved(const context& ctx) : repository_(ctx.repository()) {}
+
+  /// Whether the answer says that what was asked for is not there, or is not for everybody.
+  bool add(const http::exchange& seen, std::string_view setting, std::string_view name) {
+    const int status = seen.response.status;
+    if (status != 404 && status != 401 && status != 403) return false;
+    if (!names_.empty()) names_ += ", ";
+    names_ +=
+        std::string(setting) + " " + printable(name) + " (status " + std::to_string(status) + ")";
+    return true;
+  }
+
+  /// @throws not_judged where anything was added
+  void require_none() const {
+    if (names_.empty()) return;
+    throw not_judged(printable(repository_) + " does not serve " + names_ +
+                     ": is it spelt as it is there, and may the login read it?");
+  }
+
+ private:
+  std::string repository_;
+  std::string names_;
+};
+
 boost::asio::awaitable<void> pull_given_manifests(context& ctx) {
+  unserved missing(ctx);
+  std::set<std::string> served;  // Digests of what a tag has given.
   // Each tag gives a manifest, and the digest that comes with it is the manifest's own.
   for (const std::string& tag : ctx.given().tags) {
     const auto seen = co_await ctx.send(of_any_type(api::get_manifest(ctx.repository(), tag)));
-    (void)expect_pulled(ctx, seen);
+    if (missing.add(seen, "given.tags", tag)) continue;
+    if (expect_pulled(ctx, seen)) served.insert(oci::digest_of(seen.response.body).str());
   }
   // Each digest gives the bytes that it is the digest of; HEAD tells their number.
   for (const std::string& text : ctx.given().manifests) {
     const auto seen = co_await ctx.send(of_any_type(api::get_manifest(ctx.repository(), text)));
+    if (!served.contains(text) && missing.add(seen, "given.manifests", text)) continue;
     if (!expect_pulled(ctx, seen)) continue;
     const auto wanted = oci::digest::parse(text);
     const std::string hash = wanted ? hash_of(seen.response.body, *wanted) : text;
@@ -75,6 +107,7 @@ boost::asio::awaitable<void> pull_given_manifests(context& ctx) {
     expect_length(ctx, head, "pull.head.manifest-200", "pull.head.manifest-content-length",
                   seen.response.body.size());
   }
+  missing.require_none();
 }
 
 constexpr auto pull_given_blobs_judges =
@@ -82,6 +115,7 @@ constexpr auto pull_given_blobs_judges =
                     "pull.head.blob-content-length");
 
 boost::asio::awaitable<void> pull_given_blobs(context& ctx) {
+  unserved missing(ctx);
   for (const std::string& text : ctx.given().blobs) {
     const auto wanted = oci::digest::parse(text);
     if (!wanted || !wanted->is_registered()) {
@@ -92,6 +126,7 @@ boost::asio::awaitable<void> pull_given_blobs(context& ctx) {
     auto asked = api::get_blob(ctx.repository(), *wanted);
     asked.sink([&hash](std::string_view piece) { hash.update(piece); });
     const auto seen = co_await ctx.send(std::move(asked));
+    if (missing.add(seen, "given.blobs", text)) continue;
     ctx.expect(seen, "pull.blob.get-200").status(200);
     if (seen.response.status != 200) continue;
     const std::string came = hash.finish().str();
@@ -102,6 +137,7 @@ boost::asio::awaitable<void> pull_given_blobs(context& ctx) {
     expect_length(ctx, head, "pull.head.blob-200", "pull.head.blob-content-length",
                   seen.response.body_size);
   }
+  missing.require_none();
 }
 
 constexpr std::array scenarios{

@@ -50,6 +50,7 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
 
   // An upload session is opened.
   const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
+  ctx.require_allowed(opened);
   if (takes_no_pushes(opened.response.status)) {
     throw blocked("category.push.support", "the registry takes no pushes");
   }

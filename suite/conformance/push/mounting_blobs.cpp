@@ -98,7 +98,7 @@ boost::asio::awaitable<void> mount_of_absent_blob(context& ctx) {
   mounts.push_back(
       api::mount_blob(ctx.repository(), oci::digest_of(contents[0]), ctx.other_repository()));
   mounts.push_back(api::mount_blob(ctx.repository(), oci::digest_of(contents[1]),
-                                   ctx.other_repository() + "/nowhere"));
+                                   ctx.other_repository() + "-nowhere"));
   const auto answers = co_await ctx.send_all(std::move(mounts));
 
   // Sessions are opened instead, and take the blobs.

@@ -19,9 +19,9 @@
 namespace plimsoll::suite {
 namespace {
 
-/// A registry may forbid a name that is one: 401 and 403 say nothing of its form.
-bool is_policy(const http::exchange& seen) {
-  return seen.response.status == 401 || seen.response.status == 403;
+/// A registry may forbid a name that is one: such a refusal says nothing of its form.
+bool is_policy(const context& ctx, const http::exchange& seen) {
+  return ctx.refusal_in(seen).has_value();
 }
 
 /// A name below `base` of as many characters as clients allow: 255 with the host and a slash.
@@ -62,7 +62,7 @@ boost::asio::awaitable<void> accepted(context& ctx) {
   std::vector<http::request> ends;
   std::vector<std::string> taken;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (is_policy(opened[i])) continue;
+    if (is_policy(ctx, opened[i])) continue;
     ctx.expect(opened[i], "name.regexp.registry-accepts").status(202);
     const std::string session = api::location_of(opened[i]);
     if (opened[i].response.status != 202 || session.empty()) continue;
@@ -108,10 +108,10 @@ boost::asio::awaitable<void> rejected(context& ctx) {
         .error_code_in({"NAME_INVALID", "NAME_UNKNOWN", "MANIFEST_UNKNOWN", "UNAUTHORIZED",
                         "DENIED", "UNSUPPORTED"});
     for (std::size_t i = 1; i < seen.size(); ++i) {
-      if (is_policy(seen[i]) || seen[i].response.status == 405) continue;
+      if (is_policy(ctx, seen[i]) || seen[i].response.status == 405) continue;
       ctx.expect(seen[i], "errors.code.name-invalid").error_code_in({"NAME_INVALID"});
     }
-    if (is_policy(seen[2]) || seen[2].response.status / 100 != 4) continue;
+    if (is_policy(ctx, seen[2]) || seen[2].response.status / 100 != 4) continue;
     ctx.expect(seen[2], "table.end-7.failure-404").status_in({400, 404, 405});
   }
 }
@@ -121,12 +121,14 @@ constexpr std::array scenarios{
              .title = "What the expression for names allows is the name of a repository",
              .category = "push",
              .judges = accepted_judges,
-             .body = accepted},
+             .body = accepted,
+             .pushes_elsewhere = true},
     scenario{.id = "push/repository-names-malformed",
              .title = "What the expression for names does not allow names no repository",
              .category = "push",
              .judges = rejected_judges,
-             .body = rejected},
+             .body = rejected,
+             .pushes_elsewhere = true},
 };
 
 }  // namespace

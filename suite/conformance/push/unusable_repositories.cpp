@@ -40,7 +40,8 @@ constexpr std::array scenarios{
              .title = "Nothing is pushed to what is no repository name",
              .category = "push",
              .judges = unusable_judges,
-             .body = unusable},
+             .body = unusable,
+             .pushes_elsewhere = true},
 };
 
 }  // namespace
