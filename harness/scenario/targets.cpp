@@ -66,7 +66,14 @@ void context::block_on(const http::exchange& seen, requirement_id by, std::strin
                        std::string received) {
   const blocked why(by, fmt::format("needs {}, got {}", expected, received));
   if (is_judged(by)) {
-    findings_.push_back({by, false, std::move(expected), std::move(received), seen.index});
+    findings_.push_back({.requirement = by,
+                         .held = false,
+                         .expected = std::move(expected),
+                         .received = std::move(received),
+                         .exchange = seen.index,
+                         .capped = {},
+                         .note = {},
+                         .waited = {}});
   }
   throw why;
 }
