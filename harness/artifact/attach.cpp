@@ -26,7 +26,7 @@ asio::awaitable<result<void>> push_blob(http::client& registry, std::string repo
   const http::exchange there = co_await registry.send(api::head_blob(repository, digest));
   if (there.answered() && there.response.status == 200) co_return result<void>();
   const http::exchange opened = co_await registry.send(api::start_upload(repository));
-  const std::string session = api::location_of(opened);
+  const std::string session = api::location_of(opened).url;
   if (!opened.answered() || opened.response.status != 202 || session.empty()) {
     co_return unexpected(opened, "202 with a Location");
   }

@@ -89,9 +89,10 @@ asio::awaitable<result<descriptors>> referrers_of(http::client& registry, std::s
     auto entries = entries_of(page);
     if (!entries) co_return entries.error();
     std::move(entries->begin(), entries->end(), std::back_inserter(all));
-    const std::string next = api::next_page_of(page);
-    if (next.empty()) co_return of_type(std::move(all), type);
-    page = co_await registry.send(http::request("GET", next));
+    const auto next = api::next_page_of(page);
+    if (next.is_unusable()) co_return error::of("the Link to more referrers: " + next.problem);
+    if (next.is_absent()) co_return of_type(std::move(all), type);
+    page = co_await registry.send(http::request("GET", next.url));
   }
   co_return error::of(
       fmt::format("the referrers of {} come in more than {} pages", subject.str(), most_pages));

@@ -1,5 +1,7 @@
 #include "clean_up.hpp"
 
+#include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +17,10 @@ namespace plimsoll {
 namespace {
 
 using kind = pushed_content::kind;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 testing::scripted_answer answer(int status, const std::string& body = "") {
@@ -31,7 +36,8 @@ struct cleaned {
 };
 
 /// What is asked and told where the registry gives these answers, one after the other.
-cleaned clean(std::vector<testing::scripted_answer> answers, std::vector<pushed_content> pushed) {
+cleaned clean(std::vector<testing::scripted_answer> answers, std::vector<pushed_content> pushed,
+              clean_up_limits limits = {}) {
   boost::asio::io_context io;
   const testing::scripted_server server(io, std::move(answers));
   http::client_options how;
@@ -41,7 +47,9 @@ cleaned clean(std::vector<testing::scripted_answer> answers, std::vector<pushed_
   EXPECT_TRUE(client.has_value());
   cleaned made;
   testing::run_coroutine(io, [&]() -> boost::asio::awaitable<void> {
-    made.kept = co_await clean_up(*client, std::move(pushed));
+    clean_up_state state(std::move(limits));
+    const auto kept = co_await clean_up(*client, std::move(pushed), state);
+    for (const kept_content& some : kept) made.kept.push_back(to_text(some));
   });
   for (const std::string& one : server.requests()) {
     made.asked.push_back(one.substr(0, one.find(" HTTP/1.1")));
@@ -109,6 +117,67 @@ TEST(CleanUp, DeletesWhatWasPushedLastFirst) {
   EXPECT_THAT(made.asked, ElementsAre("DELETE /v2/app/manifests/sha256:index",
                                       "DELETE /v2/app/manifests/sha256:image",
                                       "DELETE /v2/app/manifests/sha256:layer"));
+}
+
+/// One blob in each of so many repositories.
+std::vector<pushed_content> blobs_in(std::size_t repositories) {
+  std::vector<pushed_content> made;
+  for (std::size_t i = 0; i < repositories; ++i) {
+    made.push_back({kind::blob, "app" + std::to_string(i), "sha256:b"});
+  }
+  return made;
+}
+
+TEST(CleanUp, SendsNothingMoreWhereADeletionIsNotAnswered) {
+  clean_up_limits limits;
+  limits.answer = std::chrono::milliseconds(30);
+  const auto made = clean({testing::silence()}, an_image, limits);
+  EXPECT_THAT(made.asked, ElementsAre("DELETE /v2/app/manifests/sha256:m"));
+  EXPECT_THAT(made.kept, ElementsAre("app: 2 tags (DELETE is not answered in 30 ms)",
+                                     "app: 1 manifests (DELETE is not answered in 30 ms)",
+                                     "app: 1 blobs (DELETE is not answered in 30 ms)"));
+}
+
+TEST(CleanUp, SendsNothingMoreAfterThreeConnectionsThatBreak) {
+  testing::scripted_answer broken;
+  broken.close = true;
+  const auto made = clean(std::vector<testing::scripted_answer>(40, broken), blobs_in(20));
+  EXPECT_EQ(made.kept.size(), 20u);
+  // At most eight are under way at once, each with its retries.
+  EXPECT_LE(made.asked.size(), 40u);
+  for (const std::string& line : made.kept) EXPECT_THAT(line, HasSubstr("1 blobs ("));
+}
+
+TEST(CleanUp, AsksNoMoreRepositoriesWhereAKindIsRefused) {
+  const auto made = clean(std::vector<testing::scripted_answer>(40, answer(405)), blobs_in(40));
+  EXPECT_LE(made.asked.size(), 10u);
+  EXPECT_EQ(made.kept.size(), 40u);
+  EXPECT_THAT(made.kept, Each(HasSubstr("1 blobs (DELETE is answered with 405)")));
+}
+
+TEST(CleanUp, EndsWhenItsTimeIsOver) {
+  clean_up_limits limits;
+  auto now = std::make_shared<clean_up_state::time_point>();
+  // Each look at the clock is ten seconds later.
+  limits.now = [now] { return *now += std::chrono::seconds(10); };
+  const auto made =
+      clean(std::vector<testing::scripted_answer>(40, answer(202)), blobs_in(40), limits);
+  EXPECT_LE(made.asked.size(), 6u);
+  EXPECT_THAT(made.kept, Contains(HasSubstr("not deleted: the clean-up ended after 60 s")));
+}
+
+TEST(CleanUpState, CountsTheTimeOfWorkersSideBySideOnce) {
+  using std::chrono::seconds;
+  clean_up_state::time_point now;
+  clean_up_limits limits;
+  limits.now = [&now] { return now; };
+  clean_up_state state(limits, 4);
+  const auto began = now;
+  now += seconds(59);
+  for (int i = 0; i < 4; ++i) state.add_time_since(began);
+  EXPECT_EQ(state.reason_to_end(now), "");
+  state.add_time_since(now - seconds(4));
+  EXPECT_NE(state.reason_to_end(now), "");
 }
 
 }  // namespace

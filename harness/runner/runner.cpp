@@ -18,6 +18,7 @@
 #include "plimsoll/scenario/called_api.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/judge.hpp"
+#include "plimsoll/scenario/unanswered.hpp"
 #include "scenario_names.hpp"
 
 namespace plimsoll {
@@ -90,6 +91,9 @@ scenario_result result_of(const scenario& what, const context& ctx, ending end,
                                         : "checks nothing that is in this version of the spec";
   }
   result.reason = std::move(end.reason);
+  for (const std::string& note : ctx.notes()) {
+    result.reason.append(result.reason.empty() ? "" : "; ").append(note);
+  }
   result.blocked_by = std::move(end.blocked_by);
   result.exchanges = ctx.transcript().size();
   result.calls = calls_of(ctx.transcript());
@@ -110,8 +114,13 @@ struct shared_run {
   std::list<std::size_t> left;  ///< Not begun, in the order given.
   std::size_t bulky = 0;        ///< Bulky scenarios under way.
   run_outcome outcome;
-  std::vector<observation> observations;  ///< One for each observer.
   settling waits{std::chrono::seconds(0)};
+  std::vector<std::vector<observation>> seen;  ///< Of each scenario, one for each observer.
+  unanswered_requests unanswered;
+  clean_up_state cleaning;
+  /// What is deleted when all scenarios are over: other ones may have pushed it as well.
+  std::vector<pushed_content> later;
+  std::vector<pushed_content> later_by_owner;
 };
 
 /// Adds what an observer saw in one scenario to what it saw in others.
@@ -209,6 +218,27 @@ std::uint64_t sent_bytes(const context& ctx) {
   return sum;
 }
 
+/// Deletes what nobody else pushes. The rest, and what the registry does not delete, is left for
+/// the end of the run.
+asio::awaitable<void> clean_up_own(shared_run& run, http::client& registry,
+                                   std::vector<pushed_content> pushed,
+                                   std::vector<pushed_content>& later) {
+  const auto first_shared = std::stable_partition(
+      pushed.begin(), pushed.end(), [](const pushed_content& one) { return one.is_own; });
+  later.insert(later.end(), first_shared, pushed.end());
+  pushed.erase(first_shared, pushed.end());
+  const auto kept = co_await clean_up(registry, std::move(pushed), run.cleaning);
+  for (const kept_content& some : kept) {
+    later.insert(later.end(), some.content.begin(), some.content.end());
+  }
+}
+
+asio::awaitable<void> clean_up_rest(shared_run& run, http::client& registry,
+                                    std::vector<pushed_content> pushed) {
+  const auto kept = co_await clean_up(registry, std::move(pushed), run.cleaning);
+  for (const kept_content& some : kept) run.outcome.left_behind.push_back(to_text(some));
+}
+
 asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   const scenario& what = *run.scenarios[at];
   if (!belongs_to(what, run.options.version)) {
@@ -242,6 +272,7 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   around.why_not_sent = run.options.why_not_sent;
   around.policies = run.options.policies;
   around.is_read_only = run.options.is_read_only || run.options.policies.pushes.has_value();
+  around.unanswered = &run.unanswered;
   context ctx(*run.registry, what, std::move(around));
   const auto began = steady_clock::now();
   std::exception_ptr thrown;
@@ -254,18 +285,14 @@ asio::awaitable<void> run_one(shared_run& run, std::size_t at) {
   if (thrown) end = ending_of(thrown);
   scenario_result result = result_of(what, ctx, std::move(end), run.options);
   result.took = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - began);
-  for (std::size_t i = 0; i < ctx.observations().size(); ++i) {
-    merge(ctx.observations()[i], run.observations[i]);
-  }
+  run.seen[at] = ctx.observations();
   if (sent_bytes(ctx) >= run.options.leaves_bytes) {
     auto& left = run.outcome.left_behind;
-    auto own = deletable(ctx.pushed(), run.options.why_not_sent, left);
-    auto kept = co_await clean_up(*run.registry, std::move(own));
-    for (auto& one : kept) left.push_back(std::move(one));
+    auto pushed = deletable(ctx.pushed(), run.options.why_not_sent, left);
+    co_await clean_up_own(run, *run.registry, std::move(pushed), run.later);
     if (run.options.owner != nullptr) {
-      auto pushed = deletable(ctx.pushed_as_owner(), run.options.why_not_sent, left);
-      auto theirs = co_await clean_up(*run.options.owner, std::move(pushed));
-      for (auto& one : theirs) left.push_back(std::move(one));
+      auto by_owner = deletable(ctx.pushed_as_owner(), run.options.why_not_sent, left);
+      co_await clean_up_own(run, *run.options.owner, std::move(by_owner), run.later_by_owner);
     }
   }
   if (run.options.on_result) run.options.on_result(result);
@@ -305,28 +332,38 @@ asio::awaitable<run_outcome> run_scenarios(std::vector<const scenario*> scenario
                                            http::client& registry, run_options options) {
   shared_run run;
   run.outcome.scenarios.resize(scenarios.size());
-  run.observations.resize(options.observers.size());
+  run.seen.resize(scenarios.size());
   run.scenarios = std::move(scenarios);
   for (std::size_t i = 0; i < run.scenarios.size(); ++i) run.left.push_back(i);
   run.registry = &registry;
   run.options = std::move(options);
   run.waits = settling(run.options.settle);
   confine(run.options);
+  const std::size_t most = run.options.repositories.empty() ? run.options.concurrency : 1;
+  const std::size_t count =
+      std::clamp<std::size_t>(most, 1, std::max<std::size_t>(run.scenarios.size(), 1));
+  run.cleaning = clean_up_state(run.options.cleaning, count);
 
   const auto executor = co_await asio::this_coro::executor;
   using worker = decltype(asio::co_spawn(executor, work(run), asio::deferred));
   std::vector<worker> workers;
-  const std::size_t most = run.options.repositories.empty() ? run.options.concurrency : 1;
-  const std::size_t count =
-      std::clamp<std::size_t>(most, 1, std::max<std::size_t>(run.scenarios.size(), 1));
   for (std::size_t i = 0; i < count; ++i) {
     workers.push_back(asio::co_spawn(executor, work(run), asio::deferred));
   }
   auto all = asio::experimental::make_parallel_group(std::move(workers));
   co_await all.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
-  for (std::size_t i = 0; i < run.observations.size(); ++i) {
-    const observer& one = run.options.observers[i];
-    run.outcome.scenarios.push_back(result_of(one, run.observations[i], run.options));
+  run.cleaning.begin_anew();
+  co_await clean_up_rest(run, registry, std::move(run.later));
+  if (run.options.owner != nullptr) {
+    co_await clean_up_rest(run, *run.options.owner, std::move(run.later_by_owner));
+  }
+  for (std::size_t i = 0; i < run.options.observers.size(); ++i) {
+    // In the order of the scenarios: which one ended first is chance.
+    observation merged;
+    for (const auto& seen : run.seen) {
+      if (i < seen.size()) merge(seen[i], merged);
+    }
+    run.outcome.scenarios.push_back(result_of(run.options.observers[i], merged, run.options));
   }
   co_return std::move(run.outcome);
 }

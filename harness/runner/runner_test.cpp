@@ -10,12 +10,16 @@
 
 #include "harness/testing/run_coroutine.hpp"
 #include "harness/testing/scripted_server.hpp"
+#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/scenario/context.hpp"
 
 namespace plimsoll {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 constexpr auto manifest_judges = requirement_ids("push.manifest.201");
@@ -150,6 +154,66 @@ TEST(Runner, DeletesWhatAScenarioPushed) {
 TEST(Runner, LeavesWhatIsLessThanMayBeLeft) {
   EXPECT_THAT(asked_where(9), ElementsAre("PUT", "DELETE", "GET"));
   EXPECT_THAT(asked_where(10), ElementsAre("PUT"));
+}
+
+boost::asio::awaitable<void> push_shared_and_own(context& ctx) {
+  const std::string path = "/v2/" + ctx.repository() + "/manifests/";
+  http::request shared("PUT", path + "shared");
+  shared.body("{\"a\": 12}");
+  (void)co_await ctx.send(std::move(shared));
+  http::request own("PUT", path + "own");
+  own.body("{\"" + ctx.mark() + "\":1}");
+  (void)co_await ctx.send(std::move(own));
+}
+
+constexpr scenario shared_and_own{.id = "push/both",
+                                  .title = "Manifests are taken",
+                                  .category = "push",
+                                  .judges = manifest_judges,
+                                  .body = push_shared_and_own};
+
+TEST(Runner, DeletesLastWhatOtherScenariosMayHavePushedToo) {
+  boost::asio::io_context io;
+  testing::scripted_answer created;
+  created.pieces = {"HTTP/1.1 201 X\r\nContent-Length: 0\r\n\r\n"};
+  testing::scripted_answer gone;
+  gone.pieces = {"HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n"};
+  std::vector<testing::scripted_answer> answers;
+  for (int i = 0; i < 2; ++i) {
+    answers.insert(answers.end(), 2, created);
+    answers[answers.size() - 2].body = 9;
+    answers.back().body = 22;
+    answers.insert(answers.end(), 2, gone);
+  }
+  answers.insert(answers.end(), 4, gone);
+  const testing::scripted_server server(io, std::move(answers));
+  http::client_options how;
+  how.registry = server.url();
+  how.connections = 1;
+  auto client = http::client::make(io.get_executor(), how);
+  ASSERT_TRUE(client.has_value());
+  scenario second = shared_and_own;
+  second.id = "push/second";
+  testing::run_coroutine(io, [&]() -> boost::asio::awaitable<void> {
+    run_options options;
+    options.repository_prefix = "p";
+    options.run_id = "1";
+    options.concurrency = 1;
+    std::vector<const scenario*> both;
+    both.push_back(&shared_and_own);
+    both.push_back(&second);
+    (void)co_await run_scenarios(std::move(both), *client, options);
+  });
+  std::vector<std::string> made;
+  for (const std::string& one : server.requests()) made.push_back(one.substr(0, one.find(' ')));
+  const std::vector<std::string> of_one{"PUT", "PUT", "DELETE", "GET"};
+  ASSERT_GE(made.size(), 10u);
+  EXPECT_THAT(std::vector(made.begin(), made.begin() + 4), ElementsAreArray(of_one));
+  EXPECT_THAT(std::vector(made.begin() + 4, made.begin() + 8), ElementsAreArray(of_one));
+  const std::string shared = oci::digest_of("{\"a\": 12}").str();
+  EXPECT_THAT(server.requests()[2], Not(HasSubstr(shared)));
+  EXPECT_THAT(server.requests()[8], HasSubstr("DELETE /v2/p/1/push-"));
+  EXPECT_THAT(server.requests()[8], HasSubstr(shared));
 }
 
 TEST(Runner, RunsScenariosAtOnce) {

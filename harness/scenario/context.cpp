@@ -14,9 +14,12 @@
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/http/redaction.hpp"
+#include "plimsoll/http/url.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/error_document.hpp"
 #include "plimsoll/oci/name.hpp"
+#include "plimsoll/scenario/requests.hpp"
+#include "target_rules.hpp"
 
 namespace plimsoll {
 namespace {
@@ -142,6 +145,14 @@ const expectation& expectation::header(std::string_view name, std::string_view w
       value ? fmt::format("{}: {}", name, printable(*value)) : fmt::format("{} is missing", name));
 }
 
+const expectation& expectation::has_location() const {
+  const auto location = api::location_of(*seen_);
+  const std::string received = location.is_usable()   ? "Location is present"
+                               : location.is_absent() ? "Location is missing"
+                                                      : "Location is unusable: " + location.problem;
+  return holds(location.is_usable(), "Location is present", received);
+}
+
 const expectation& expectation::body(std::string_view wanted) const {
   require_answer(*seen_);
   const std::string& got = seen_->response.body;
@@ -180,11 +191,20 @@ context::context(http::client& registry, const scenario& what, surroundings arou
       around_(std::move(around)),
       mark_(seeded_bytes(derive_seed(around_.seed ^ 1U, what.id)).hex(16)),
       random_(derive_seed(around_.seed, what.id)),
+      own_(mark_),
       observations_(around_.observers.size()) {}
+
+std::string context::bytes(std::size_t count) {
+  std::string made = random_.bytes(count);
+  own_.add_random(made);
+  return made;
+}
 
 boost::asio::awaitable<http::exchange> context::send(http::request message) {
   http::exchange seen = co_await try_send(std::move(message));
-  if (!seen.answered()) throw not_judged(seen.error);
+  if (!seen.answered()) {
+    co_await end_without_answer(seen);
+  }
   co_return seen;
 }
 
@@ -211,6 +231,13 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
                                                               http::request message,
                                                               std::vector<pushed_content>& pushed) {
   require_sendable(message);
+  if (around_.unanswered != nullptr) {
+    if (const auto known = around_.unanswered->unreachable(origin_of(message.target()))) {
+      co_return not_sent(message, *known);
+    }
+    std::string why = around_.unanswered->reason_against(message);
+    if (!why.empty()) co_return not_sent(message, std::move(why));
+  }
   const http::request asked = message;
   const auto kind = &registry == registry_ ? wait_for(message) : std::nullopt;
   http::exchange seen;
@@ -221,6 +248,7 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   } else {
     seen = co_await registry.send(std::move(message));
   }
+  if (around_.unanswered != nullptr) around_.unanswered->record(asked, seen);
   take_in(seen, kind ? &record : nullptr);
   // Neither is anything that the registry did, whatever a scenario makes of a missing answer.
   if (seen.failure == http::exchange_failure::rate_limited ||
@@ -229,9 +257,8 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   }
   if (!seen.answered() && around_.stopping.stop_requested()) throw not_judged(run_ended);
   if (!seen.answered()) co_return seen;
-  for (auto& one : acknowledged(asked, seen, around_.repository)) {
-    pushed.push_back(std::move(one));
-  }
+  remember_hosts(asked, seen);
+  remember_pushed(asked, seen, pushed);
   if (&registry == registry_) note_reads(asked, seen);
   co_return seen;
 }
@@ -264,7 +291,9 @@ boost::asio::awaitable<std::vector<http::exchange>> context::send_all(
     std::vector<http::request> messages) {
   std::vector<http::exchange> answers = co_await try_send_all(std::move(messages));
   for (const http::exchange& seen : answers) {
-    if (!seen.answered()) throw not_judged(seen.error);
+    if (!seen.answered()) {
+      co_await end_without_answer(seen);
+    }
   }
   co_return answers;
 }
@@ -308,6 +337,25 @@ void context::observe(const http::exchange& seen, std::string_view method,
   }
 }
 
+void context::note(std::string text) {
+  if (!text.empty()) notes_.push_back(std::move(text));
+}
+
+/// The exchange of a request that is not worth sending.
+http::exchange context::not_sent(const http::request& message, std::string why) {
+  http::exchange made;
+  made.last.method = message.method();
+  made.last.url = message.target();
+  made.last.started = std::chrono::steady_clock::now();
+  made.last.error = why;
+  made.failure = http::exchange_failure::network;
+  made.error = std::move(why);
+  transcript_.push_back(record(made.last, made.response, around_.run_began));
+  made.index = transcript_.size() - 1;
+  transcript_.back().index = made.index;
+  return made;
+}
+
 void context::require_status(const http::exchange& seen, int wanted, requirement_id by) const {
   require_answer(seen);
   if (seen.response.status == wanted) return;
@@ -318,8 +366,7 @@ void context::require_status(const http::exchange& seen, int wanted, requirement
 }
 
 expectation context::expect(const http::exchange& seen, requirement_id held_to) {
-  const auto& judges = what_->judges;
-  if (std::find(judges.begin(), judges.end(), held_to) == judges.end()) {
+  if (!is_judged(held_to)) {
     throw std::logic_error(fmt::format("scenario {} checks {}, which it does not list in judges",
                                        what_->id, held_to.str()));
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "plimsoll/base/text.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/oci/link.hpp"
 #include "plimsoll/oci/media_type.hpp"
@@ -22,12 +23,23 @@ http::request manifest_request(const char* method, std::string_view repository,
   return made;
 }
 
-/// What a Location or Link of the answer means, as an absolute URL; empty where it is none.
-std::string resolved_against(const http::exchange& answer, std::string_view target) {
-  const auto from = http::parse_url(answer.url);
-  if (!from) return {};
-  const auto resolved = http::resolve(*from, target);
-  return resolved ? resolved->str() : std::string();
+/// What a Location or Link of the answer means.
+link_target resolved_against(const http::exchange& answer, std::string_view target) {
+  link_target out;
+  const auto base = http::parse_url(answer.url);
+  if (trim(target).empty()) {
+    out.problem = "it is empty";
+  } else if (!base) {
+    out.problem = base.error().what();
+  } else if (const auto resolved = http::resolve(*base, target); !resolved) {
+    out.problem = resolved.error().what();
+  } else if (!resolved->userinfo.empty()) {
+    // RFC 9110, 4.2.4: no sender may make such a URL, and who gets one should not use it.
+    out.problem = "URL " + resolved->origin() + ": a login stands in it";
+  } else {
+    out.url = resolved->str();
+  }
+  return out;
 }
 
 http::request with_bytes(http::request made, std::string_view type, std::string bytes) {
@@ -157,16 +169,19 @@ http::request cancel_upload(std::string_view session) {
   return {"DELETE", std::string(session)};
 }
 
-std::string next_page_of(const http::exchange& answer) {
+link_target next_page_of(const http::exchange& answer) {
+  link_target out;
   for (const std::string_view value : answer.response.headers.all("Link")) {
     if (const auto target = oci::next_link(value)) return resolved_against(answer, *target);
+    if (!oci::parse_links(value))
+      out.problem = "Link " + printable(value) + ": not <URL>; rel=next";
   }
-  return {};
+  return out;
 }
 
-std::string location_of(const http::exchange& answer) {
+link_target location_of(const http::exchange& answer) {
   const auto location = answer.response.header("Location");
-  return location ? resolved_against(answer, *location) : std::string();
+  return location ? resolved_against(answer, *location) : link_target();
 }
 
 }  // namespace plimsoll::api

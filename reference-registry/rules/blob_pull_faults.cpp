@@ -23,6 +23,22 @@ void replace_range(call& at, std::string_view from, std::string_view to) {
   if (!to.empty()) at.asked.headers.emplace_back("Range", to);
 }
 
+/// Turns the request to a repository that has the blob.
+void lead_to_holder(call& at, const oci::digest& digest) {
+  for (const std::string& name : at.kept.repositories()) {
+    if (!at.may_use(name) || !at.kept.blob(name, digest)) continue;
+    at.where.repository = name;
+    return;
+  }
+}
+
+/// Removes the blob from all repositories but the one that is asked.
+void remove_elsewhere(const call& at, const oci::digest& digest) {
+  for (const std::string& name : at.kept.repositories()) {
+    if (name != at.where.repository) (void)at.kept.remove_blob(name, digest);
+  }
+}
+
 constexpr std::array table{
     rule{.name = "blob-get-flips-a-bit",
          .requirement = "pull.blob.get-body",
@@ -137,6 +153,19 @@ constexpr std::array table{
          .summary = "A range is answered with the whole blob",
          .before = [](call& at) -> std::optional<response> {
            if (is_blob(at, "GET")) at.asked.remove_header("Range");
+           return std::nullopt;
+         }},
+    rule{.name = "blobs-in-one-store",
+         .requirement = "pull.blob.404-repository-scoped",
+         .summary = "All repositories share the blobs: any of them gives and deletes each one",
+         .before = [](call& at) -> std::optional<response> {
+           const auto digest = oci::digest::parse(at.where.last);
+           const bool is_deletion = at.asked.method == "DELETE" && at.where.kind == endpoint::blob;
+           if (!digest || !(is_deletion || is_blob(at, "GET") || is_blob(at, "HEAD"))) {
+             return std::nullopt;
+           }
+           lead_to_holder(at, *digest);
+           if (is_deletion) remove_elsewhere(at, *digest);
            return std::nullopt;
          }},
     rule{.name = "range-without-its-last-byte",

@@ -54,6 +54,19 @@ void lead_to_storage(const call& at, response& to) {
   to = std::move(made);
 }
 
+std::string escaped_hyphens(std::string text) {
+  for (auto at = text.find('-'); at != std::string::npos; at = text.find('-', at)) {
+    text.replace(at, 1, "%2D");
+  }
+  return text;
+}
+
+/// Whether a blob was made, and the answer says where it is.
+bool has_blob_location(const call& at, const response& to) {
+  const bool is_push = at.where.kind == endpoint::upload || at.where.kind == endpoint::uploads;
+  return is_push && to.status == 201 && to.find_header("Location");
+}
+
 constexpr std::array table{
     rule{.name = "location-absolute",
          .summary = "The Location of a session is a whole URL",
@@ -91,6 +104,49 @@ constexpr std::array table{
                if (has_session(at, to)) {
                  to.set_header("Location", location(to) + "?_state=a%2Fb%3D&x=1");
                }
+             }},
+    rule{.name = "location-without-scheme",
+         .summary = "The Location of a session begins with // and the host",
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto host = at.asked.header("Host").value_or("");
+               to.set_header("Location", fmt::format("//{}{}", host, location(to)));
+             }},
+    rule{.name = "location-with-dot-segments",
+         .summary = "The Location of a session has steps up in its path",
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               to.set_header("Location", "/v2/./none/.." + location(to).substr(3));
+             }},
+    rule{.name = "location-with-an-odd-query",
+         .summary = "The Location of a session has a query with all that may stand in one",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind != endpoint::upload) return std::nullopt;
+           if (at.where.parameter("s") == "~!$'()*,:@/?|% x") return std::nullopt;
+           return unknown_session();
+         },
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               to.set_header("Location", location(to) + "?s=~!$'()*,:@/?%7C%25%20x");
+             }},
+    rule{.name = "location-percent-encoded",
+         .summary = "The hyphens in the Location of a session are escaped",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind != endpoint::upload) return std::nullopt;
+           const std::string path = at.asked.target.substr(0, at.asked.target.find('?'));
+           const std::string id = path.substr(path.rfind('/') + 1);
+           if (id.find('-') != std::string::npos) return unknown_session();
+           return std::nullopt;
+         },
+         .after =
+             [](call& at, response& to) {
+               if (!has_session(at, to)) return;
+               const auto path = location(to);
+               const auto end = path.rfind('/') + 1;
+               to.set_header("Location", path.substr(0, end) + escaped_hyphens(path.substr(end)));
              }},
     rule{.name = "location-elsewhere",
          .summary = "Sessions do not lie below /v2/",
@@ -135,6 +191,22 @@ constexpr std::array table{
                    at.where.kind == endpoint::upload || at.where.kind == endpoint::uploads;
                if (made && to.status == 201)
                  to.set_header("Location", other_host(at) + location(to));
+             }},
+    rule{.name = "blob-location-relative",
+         .summary = "The Location of a pushed blob is relative to the request's URL",
+         .after =
+             [](call& at, response& to) {
+               if (!has_blob_location(at, to)) return;
+               const auto path = location(to);
+               to.set_header("Location", ".." + path.substr(path.rfind('/')));
+             }},
+    rule{.name = "manifest-location-relative",
+         .summary = "The Location of a pushed manifest is relative to the request's URL",
+         .after =
+             [](call& at, response& to) {
+               if (at.where.kind != endpoint::manifest || to.status != 201) return;
+               const auto path = location(to);
+               to.set_header("Location", "." + path.substr(path.rfind('/')));
              }},
     rule{.name = "blob-pull-redirected",
          .summary = "A blob is pulled from another host",

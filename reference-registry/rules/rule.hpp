@@ -46,6 +46,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> chunk_faults() noexcept;
 [[nodiscard]] std::span<const rule> session_faults() noexcept;
 [[nodiscard]] std::span<const rule> mount_faults() noexcept;
+[[nodiscard]] std::span<const rule> location_faults() noexcept;
 [[nodiscard]] std::span<const rule> manifest_pull_faults() noexcept;
 [[nodiscard]] std::span<const rule> name_faults() noexcept;
 [[nodiscard]] std::span<const rule> manifest_push_faults() noexcept;

@@ -15,6 +15,7 @@ std::vector<const rule*> all_faults() {
            chunk_faults(),
            session_faults(),
            mount_faults(),
+           location_faults(),
            manifest_pull_faults(),
            name_faults(),
            manifest_push_faults(),

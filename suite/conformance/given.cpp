@@ -39,8 +39,7 @@ boost::asio::awaitable<std::vector<oci::digest>> given_blobs_in(context& ctx,
   std::vector<http::request> ends;
   for (std::size_t i = 0; i < contents.size(); ++i) {
     ctx.require_status(opened[i], 202, "push.post.202");
-    const std::string session = api::location_of(opened[i]);
-    if (session.empty()) throw blocked("push.post.location", "the 202 has no usable Location");
+    const std::string session = location_of(opened[i], "push.post.location");
     digests.push_back(oci::digest_of(contents[i]));
     ends.push_back(api::close_upload(session, digests.back(), std::move(contents[i])));
   }

@@ -1,6 +1,8 @@
 #include "plimsoll/suite/scenarios.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -193,6 +195,107 @@ TEST(Scenarios, SayWhatTheRegistryDoesNotDelete) {
   ASSERT_TRUE(registry.has_value());
   EXPECT_THAT(run_on(*registry).left_behind,
               ::testing::Contains("suite/1/pull-blob: 3 blobs (DELETE is answered with 405)"));
+}
+
+/// What the scenarios come to, without what differs between runs: times, ports, session ids.
+std::map<std::string, std::string> verdicts_of(const run_outcome& outcome) {
+  std::map<std::string, std::string> all;
+  for (const scenario_result& one : outcome.scenarios) {
+    std::string& text = all[one.id];
+    text = std::to_string(static_cast<int>(one.outcome)) + ' ' + one.blocked_by;
+    for (const check_result& check : one.checks) {
+      text += ' ' + check.requirement + '=' + std::to_string(static_cast<int>(check.outcome));
+    }
+  }
+  return all;
+}
+
+/// Of a new registry, with so many scenarios under way at once.
+std::map<std::string, std::string> verdicts_on(const std::string& fault, std::size_t concurrency) {
+  reference::options how;
+  how.fault = fault;
+  auto registry = reference::registry::start(how);
+  EXPECT_TRUE(registry.has_value());
+  run_options run = options_with(spec_version::v1_1);
+  run.concurrency = concurrency;
+  return verdicts_of(run_on(*registry, pushing_scenarios(), run));
+}
+
+TEST(Scenarios, HaveTheSameVerdictsHoweverManyRunAtOnce) {
+  const auto wanted = verdicts_on("", 1);
+  for (const std::size_t concurrency : {std::size_t{8}, std::size_t{32}}) {
+    EXPECT_EQ(verdicts_on("", concurrency), wanted) << concurrency;
+  }
+}
+
+TEST(Scenarios, HaveTheSameVerdictsWhereARegistryHasOneStoreForAllBlobs) {
+  const auto wanted = verdicts_on("blobs-in-one-store", 1);
+  for (int i = 0; i < 3; ++i) {
+    for (const std::size_t concurrency : {std::size_t{1}, std::size_t{8}, std::size_t{32}}) {
+      EXPECT_EQ(verdicts_on("blobs-in-one-store", concurrency), wanted) << concurrency;
+    }
+  }
+}
+
+/// What one scenario, run alone, pushed and deleted.
+struct content_use {
+  std::vector<pushed_content> pushed;
+  std::set<std::string> deleted;  ///< Digests, which also may be those of nothing.
+};
+
+content_use use_of(const reference::registry& registry, const scenario& what) {
+  boost::asio::io_context io;
+  http::client_options options;
+  options.registry = registry.url();
+  auto client = http::client::make(io.get_executor(), options);
+  EXPECT_TRUE(client.has_value());
+  content_use made;
+  auto body = [&]() -> boost::asio::awaitable<void> {
+    surroundings around;
+    around.repository = "use/" + std::to_string(std::hash<std::string_view>{}(what.id));
+    around.other_repository = around.repository + "-other";
+    around.seed = 7;
+    context ctx(*client, what, std::move(around));
+    try {
+      co_await what.body(ctx);
+    } catch (const std::exception&) {
+      // Blocked or not offered: what it pushed until then counts.
+    }
+    made.pushed = ctx.pushed();
+    for (const recorded_exchange& it : ctx.transcript()) {
+      if (it.method == "DELETE") made.deleted.insert(it.url.substr(it.url.rfind('/') + 1));
+    }
+    client->close_idle();
+  };
+  testing::run_coroutine(io, body, std::chrono::seconds(60));
+  return made;
+}
+
+TEST(Scenarios, NeitherDeleteNorClaimContentThatOthersPush) {
+  auto registry = reference::registry::start({});
+  ASSERT_TRUE(registry.has_value());
+  std::map<std::string, std::set<std::string>> pushed_by;  // by digest
+  std::map<std::string, content_use> uses;
+  for (const scenario* const it : pushing_scenarios()) {
+    const std::string id(it->id);
+    uses[id] = use_of(*registry, *it);
+    for (const pushed_content& one : uses[id].pushed) {
+      if (one.what != pushed_content::kind::tag) pushed_by[one.reference].insert(id);
+    }
+  }
+  EXPECT_GT(pushed_by.at(oci::empty_descriptor().digest.str()).size(), 1u);
+  for (const auto& [id, use] : uses) {
+    for (const pushed_content& one : use.pushed) {
+      if (one.what == pushed_content::kind::tag) continue;
+      EXPECT_FALSE(one.is_own && pushed_by.at(one.reference).size() > 1)
+          << id << " takes for its own what others push: " << one.reference;
+    }
+    for (const std::string& digest : use.deleted) {
+      const auto by = pushed_by.find(digest);
+      EXPECT_FALSE(by != pushed_by.end() && by->second.size() > 1)
+          << id << " deletes what others push: " << digest;
+    }
+  }
 }
 
 TEST(Scenarios, CallDeletionThatIsSwitchedOffUnsupported) {

@@ -22,6 +22,14 @@
 
 namespace plimsoll {
 
+/// How long the clean-up of a run goes on.
+struct clean_up_limits {
+  std::chrono::milliseconds answer{10'000};  ///< For one request; who takes longer gets no other.
+  std::chrono::milliseconds whole{60'000};   ///< For all deletions of a run, as a worker sees it.
+  std::size_t failures = 3;  ///< Requests without an answer in a row; refusals of one kind.
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+};
+
 /// What a run needs to know.
 struct run_options {
   spec_version version = spec_version::v1_1;
@@ -40,9 +48,11 @@ struct run_options {
   std::size_t concurrency = 8;  ///< Scenarios under way at once; at least 1.
   /// Rules for every answer; each becomes one more result, behind those of the scenarios.
   std::vector<observer> observers;
-  /// What a scenario pushed is deleted when it has ended, but where it sent fewer bytes than this:
-  /// a registry that ends with the run may keep a little.
+  /// What a scenario pushed is deleted when it has ended, and what others push as well when all
+  /// have; but not where it sent fewer bytes than this: a registry that ends with the run may keep
+  /// a little.
   std::uint64_t leaves_bytes = 0;
+  clean_up_limits cleaning;
   /// Requirements that are not judged, whatever a scenario finds.
   std::vector<std::string_view> switched_off;
   /// Says which requests are not sent, neither by scenarios nor by the clean-up; may be empty.

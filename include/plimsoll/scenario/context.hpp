@@ -21,10 +21,12 @@
 #include "plimsoll/http/client.hpp"
 #include "plimsoll/http/message.hpp"
 #include "plimsoll/scenario/given_content.hpp"
+#include "plimsoll/scenario/own_content.hpp"
 #include "plimsoll/scenario/policy.hpp"
 #include "plimsoll/scenario/pushed_content.hpp"
 #include "plimsoll/scenario/scenario.hpp"
 #include "plimsoll/scenario/settling.hpp"
+#include "plimsoll/scenario/unanswered.hpp"
 #include "plimsoll/verdict/transcript.hpp"
 
 namespace plimsoll {
@@ -104,6 +106,8 @@ class expectation {
   const expectation& status_in(std::initializer_list<int> wanted) const;
   const expectation& has_header(std::string_view name) const;
   const expectation& header(std::string_view name, std::string_view wanted) const;
+  /// Location is present, and leads to a URL that can be asked; see `api::location_of`.
+  const expectation& has_location() const;
   const expectation& body(std::string_view wanted) const;
   /// Where the answer is a 4XX with an error document: one of its entries has one of these
   /// codes. An answer without one leaves no finding, since the spec asks for none.
@@ -203,6 +207,7 @@ struct surroundings {
   request_filter why_not_sent;     ///< Empty: every request may be sent.
   registry_policies policies;      ///< That the registry showed before the scenarios.
   bool is_read_only = false;       ///< The scenario pushes nothing, not even what it could.
+  unanswered_requests* unanswered = nullptr;  ///< The run's; null: each request is waited for.
 };
 
 /// All that a scenario's body may touch: the registry, a repository of its own, bytes that
@@ -234,14 +239,17 @@ class context {
   }
   /// What lies in `repository` already, as the user says.
   [[nodiscard]] const given_content& given() const noexcept { return around_.given; }
-  [[nodiscard]] std::string bytes(std::size_t count) { return random_.bytes(count); }
+  /// Random bytes that the scenario's id and the run's seed decide.
+  [[nodiscard]] std::string bytes(std::size_t count);
 
   /// Sends a request and records the exchange with its secrets taken out. The first GET or HEAD of
   /// content that this scenario pushed is repeated while it is not there, as by `settle`; only the
   /// last answer is seen.
-  /// @throws not_judged where there is no answer: the network, or a limit of ours
   /// @throws switched_off where the configuration says that such requests are not sent; so do all
   ///         functions here that send
+  /// @throws blocked where a Location or Link of this registry led to a host that cannot be
+  ///         reached, while the registry can: that breaks the rule about that field
+  /// @throws not_judged where there is no answer for another reason: the network, a limit of ours
   [[nodiscard]] boost::asio::awaitable<http::exchange> send(http::request message);
 
   /// As `send`, with the login of the private repository's owner.
@@ -284,10 +292,20 @@ class context {
   /// @throws not_judged where `seen` has none, as there was no answer
   void require_status(const http::exchange& seen, int wanted, requirement_id by) const;
 
+  /// Ends the body, since the rest of it needs what is broken here. Leaves a finding where the
+  /// scenario judges that requirement.
+  /// @throws blocked always
+  [[noreturn]] void block_on(const http::exchange& seen, requirement_id by, std::string expected,
+                             std::string received);
+
   /// Starts a check. A scenario goes on after one that does not hold, and shows all at once.
   /// @throws std::logic_error where the scenario does not say that it judges the requirement
   [[nodiscard]] expectation expect(const http::exchange& seen, requirement_id held_to);
 
+  /// Something that the reader of a report should know, whatever the verdict is; "" adds nothing.
+  void note(std::string text);
+
+  [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
   [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
   [[nodiscard]] const std::vector<recorded_exchange>& transcript() const noexcept {
     return transcript_;
@@ -328,6 +346,13 @@ class context {
   void note_reads(const http::request& asked, const http::exchange& seen);
   void add_wait(const http::exchange& seen, settle_record record);
   boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
+  [[nodiscard]] bool is_judged(requirement_id id) const;
+  [[nodiscard]] http::exchange not_sent(const http::request& message, std::string why);
+  void remember_pushed(const http::request& asked, const http::exchange& seen,
+                       std::vector<pushed_content>& pushed);
+  void remember_hosts(const http::request& asked, const http::exchange& seen);
+  [[nodiscard]] boost::asio::awaitable<bool> is_unreachable(std::string origin, std::string error);
+  boost::asio::awaitable<void> end_without_answer(http::exchange seen);
   void observe(const http::exchange& seen, std::string_view method,
                const settle_record* waited = nullptr);
   [[nodiscard]] bool has_tag_of_another(const http::hop& push, bool also_the_same) const;
@@ -337,13 +362,21 @@ class context {
   surroundings around_;
   std::string mark_;
   seeded_bytes random_;
+  own_content own_;
   std::vector<finding> findings_;
+  std::vector<std::string> notes_;
   std::vector<recorded_exchange> transcript_;
   std::vector<observation> observations_;
   std::vector<pushed_content> pushed_;
   std::vector<pushed_content> pushed_as_owner_;
   std::vector<unread_content> unread_;
   std::map<std::size_t, settle_record> waits_;  ///< By the exchange that ended each.
+  /// Origins other than the registry's, and the rule about the field that named each.
+  std::map<std::string, requirement_id> other_hosts_;
 };
+
+/// The URL that the answer's Location leads to.
+/// @throws blocked by `by` where there is no Location, or it leads to no URL
+[[nodiscard]] std::string location_of(const http::exchange& answer, requirement_id by);
 
 }  // namespace plimsoll

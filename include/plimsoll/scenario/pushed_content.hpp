@@ -17,6 +17,7 @@ struct pushed_content {
   kind what = kind::blob;
   std::string repository;
   std::string reference;  ///< The tag, or the digest.
+  bool is_own = false;    ///< No other scenario pushes such content; see `own_content`.
 
   friend bool operator==(const pushed_content&, const pushed_content&) = default;
 };

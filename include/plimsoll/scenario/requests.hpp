@@ -65,10 +65,21 @@ namespace plimsoll::api {
 /// @param query "" or for example "n=2"
 [[nodiscard]] http::request list_repositories(std::string_view query);
 
-/// The target of an answer's Link with rel=next, made absolute; empty where there is none or it
-/// is no URL.
-[[nodiscard]] std::string next_page_of(const http::exchange& answer);
-/// The Location of an answer, made absolute; empty where there is none or it is no URL.
-[[nodiscard]] std::string location_of(const http::exchange& answer);
+/// Where a Location or a Link of an answer leads.
+struct link_target {
+  std::string url;  ///< Absolute, http or https; empty where there is none that can be asked.
+  std::string
+      problem;  ///< Why it cannot be asked, with the URL (RFC 3986; RFC 9110, 4.2); else "".
+
+  [[nodiscard]] bool is_usable() const noexcept { return !url.empty(); }
+  /// The field is there, and leads nowhere: another scheme, no host, a space inside, a login.
+  [[nodiscard]] bool is_unusable() const noexcept { return !problem.empty(); }
+  [[nodiscard]] bool is_absent() const noexcept { return url.empty() && problem.empty(); }
+};
+
+/// The target of an answer's Link with rel=next (RFC 8288), resolved against the answer's URL.
+[[nodiscard]] link_target next_page_of(const http::exchange& answer);
+/// The Location of an answer, resolved against the answer's URL (RFC 9110, 10.2.2).
+[[nodiscard]] link_target location_of(const http::exchange& answer);
 
 }  // namespace plimsoll::api

@@ -66,7 +66,7 @@ boost::asio::awaitable<void> limited_tags(context& ctx) {
     const auto page = tags_of(seen[i]);
     if (!page) continue;
     const std::size_t wanted = std::min(sizes[i], all.size());
-    const bool continues = !api::next_page_of(seen[i]).empty();
+    const bool continues = !api::next_page_of(seen[i]).is_absent();
     ctx.expect(seen[i], "tags.n-exact")
         .holds(page->size() == wanted || (page->size() < wanted && continues),
                std::to_string(wanted) + " tags, or fewer and a Link", shown(page));
@@ -173,7 +173,7 @@ bool is_next_link(const http::exchange& seen) {
   const bool parse = std::all_of(values.begin(), values.end(), [](std::string_view value) {
     return oci::parse_links(value).has_value();
   });
-  return parse && !api::next_page_of(seen).empty();
+  return parse && api::next_page_of(seen).is_usable();
 }
 
 constexpr auto linked_tags_judges =

@@ -33,12 +33,15 @@ boost::asio::awaitable<referrer_walk> walk_referrers(context& ctx, http::request
     if (status == 200 && !index) walk.broken = printable(index.error().what());
     if (!walk.broken.empty()) break;
     for (oci::descriptor& one : index->manifests) walk.entries.push_back(std::move(one));
-    const std::string target = api::next_page_of(walk.last());
-    if (target.empty()) break;
-    if (!seen.insert(target).second) walk.broken = "a Link that was followed before";
+    const auto following = api::next_page_of(walk.last());
+    if (following.is_unusable()) {
+      ctx.block_on(walk.last(), "referrers.link-format", "<URL>; rel=\"next\"", following.problem);
+    }
+    if (following.is_absent()) break;
+    if (!seen.insert(following.url).second) walk.broken = "a Link that was followed before";
     if (walk.pages.size() == most_pages) walk.broken = "more pages than there are referrers";
     if (!walk.broken.empty()) break;
-    next = http::request("GET", target);
+    next = http::request("GET", following.url);
   }
   co_return std::move(walk);
 }

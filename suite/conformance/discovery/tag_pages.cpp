@@ -51,12 +51,15 @@ boost::asio::awaitable<tag_walk> walk_tags(context& ctx, http::request first) {
       break;
     }
     walk.tags.insert(walk.tags.end(), tags->begin(), tags->end());
-    const std::string target = api::next_page_of(walk.last());
-    if (target.empty()) break;
-    if (!seen.insert(target).second) walk.broken = "a Link that was followed before";
+    const auto following = api::next_page_of(walk.last());
+    if (following.is_unusable()) {
+      ctx.block_on(walk.last(), "tags.link-format", "<URL>; rel=\"next\"", following.problem);
+    }
+    if (following.is_absent()) break;
+    if (!seen.insert(following.url).second) walk.broken = "a Link that was followed before";
     if (walk.pages.size() == most_pages) walk.broken = "more pages than there are tags";
     if (!walk.broken.empty()) break;
-    next = http::request("GET", target);
+    next = http::request("GET", following.url);
   }
   co_return std::move(walk);
 }
@@ -96,7 +99,7 @@ tag_names own_tags(const context& ctx, const tag_names& listed, const tag_names&
 bool is_page(const http::exchange& seen, const tag_names& wanted) {
   const auto tags = tags_of(seen);
   if (!tags || tags->size() > wanted.size()) return false;
-  if (tags->size() < wanted.size() && api::next_page_of(seen).empty()) return false;
+  if (tags->size() < wanted.size() && api::next_page_of(seen).is_absent()) return false;
   return std::equal(tags->begin(), tags->end(), wanted.begin());
 }
 

@@ -27,6 +27,8 @@ std::optional<repository_names> names_of(const http::exchange& seen) {
   return std::move(list->repositories);
 }
 
+constexpr const char* a_next_page = "a Link with rel=\"next\"";
+
 std::string count_of(const std::optional<repository_names>& names) {
   return names ? std::to_string(names->size()) + " repositories" : "no list of repositories";
 }
@@ -47,9 +49,10 @@ boost::asio::awaitable<void> expect_pages(context& ctx, http::exchange first) {
           .holds(seen.insert(name).second, "a repository that no page before had",
                  printable(name) + " again");
     }
-    const std::string next = api::next_page_of(page);
-    if (next.empty()) co_return;
-    page = co_await ctx.send(http::request("GET", next));
+    const auto next = api::next_page_of(page);
+    if (next.is_unusable()) ctx.block_on(page, "ext.pagination-align", a_next_page, next.problem);
+    if (next.is_absent()) co_return;
+    page = co_await ctx.send(http::request("GET", next.url));
   }
 }
 
@@ -81,7 +84,7 @@ boost::asio::awaitable<void> catalogue(context& ctx) {
   const bool has_link = page.response.header("Link").has_value();
   if (has_link) {
     ctx.expect(page, "ext.pagination-align")
-        .holds(!api::next_page_of(page).empty(), "a Link with rel=\"next\"", "another Link");
+        .holds(!api::next_page_of(page).is_absent(), a_next_page, "another Link");
     co_await expect_pages(ctx, page);
     co_return;
   }

@@ -83,8 +83,7 @@ boost::asio::awaitable<http::exchange> push_blob(context& ctx, oci::digest diges
                                                  std::string content) {
   const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
   ctx.require_status(opened, 202, "push.post.202");
-  const std::string session = api::location_of(opened);
-  if (session.empty()) throw blocked("push.post.location", "the 202 has no usable Location");
+  const std::string session = location_of(opened, "push.post.location");
   co_return co_await ctx.send(api::close_upload(session, digest, std::move(content)));
 }
 

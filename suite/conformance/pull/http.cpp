@@ -94,8 +94,7 @@ boost::asio::awaitable<void> framing(context& ctx) {
   const oci::digest digest = oci::digest_of(content);
   const auto opened = co_await ctx.send(api::start_upload(ctx.repository()));
   ctx.require_status(opened, 202, "push.post.202");
-  const std::string session = api::location_of(opened);
-  if (session.empty()) throw blocked("push.post.location", "the 202 has no usable Location");
+  const std::string session = location_of(opened, "push.post.location");
   const auto closed = co_await ctx.send(api::close_upload(session, digest, content).chunked());
   ctx.expect(closed, "http.rfc9110.framing").status_in({201, 411});
 

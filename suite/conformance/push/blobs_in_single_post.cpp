@@ -28,9 +28,8 @@ boost::asio::awaitable<void> fall_back(context& ctx, http::exchange posted, std:
   // It is answered as if a session had been asked for.
   ctx.expect(posted, "push.single-post.fallback-202").status(202);
   if (posted.response.status != 202) throw unsupported(no_single_post);
-  ctx.expect(posted, "push.single-post.fallback-location").has_header("Location");
-  const std::string session = api::location_of(posted);
-  if (session.empty()) throw unsupported(no_single_post);
+  ctx.expect(posted, "push.single-post.fallback-location").has_location();
+  const std::string session = location_of(posted, "push.single-post.fallback-location");
 
   // The session takes the blob.
   const oci::digest digest = oci::digest_of(content);
@@ -52,9 +51,8 @@ boost::asio::awaitable<void> single_post(context& ctx) {
 
   // It is taken, and can be pulled from where the answer says.
   ctx.expect(posted, "push.single-post.201").status(201);
-  ctx.expect(posted, "push.single-post.location").has_header("Location");
-  const std::string location = api::location_of(posted);
-  if (location.empty()) co_return;
+  ctx.expect(posted, "push.single-post.location").has_location();
+  const std::string location = location_of(posted, "push.single-post.location");
   const auto got = co_await ctx.send(http::request("GET", location));
   ctx.expect(got, "push.single-post.location-pullable").status(200).body(content);
 }

@@ -55,16 +55,15 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
     throw blocked("category.push.support", "the registry takes no pushes");
   }
   ctx.expect(opened, "push.post.202").status(202);
-  ctx.expect(opened, "push.post.location").has_header("Location");
+  ctx.expect(opened, "push.post.location").has_location();
   const std::string session = session_of(opened, "push.post.location");
 
   // It takes the blob, and says where the blob is.
   const auto closed = co_await ctx.send(api::close_upload(session, digest, content));
   ctx.expect(closed, "push.put.201").status(201);
   if (closed.response.status / 100 != 2) co_return;
-  ctx.expect(closed, "push.put.location").has_header("Location");
-  const std::string location = api::location_of(closed);
-  if (location.empty()) co_return;
+  ctx.expect(closed, "push.put.location").has_location();
+  const std::string location = location_of(closed, "push.put.location");
   const auto got = co_await ctx.send(http::request("GET", location));
   ctx.expect(got, "push.put.location-pullable").status(200).body(content);
 }

@@ -111,8 +111,8 @@ boost::asio::awaitable<void> recovery(context& ctx) {
       ctx.expect(asked, "push.status.range-value")
           .header("Range", to_string(oci::chunk_range{0, length - 1}));
     }
-    const std::string told = api::location_of(asked);
-    if (!told.empty()) begun.session.location = told;
+    const auto told = api::location_of(asked);
+    if (!told.is_absent()) begun.session.location = location_of(asked, "push.status.location");
   }
 
   // The second chunk and the third follow, and the blob is whole.

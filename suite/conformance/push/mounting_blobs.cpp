@@ -19,9 +19,8 @@ namespace {
 /// A mount that was answered with 202 has opened a session, which takes the blob.
 boost::asio::awaitable<void> expect_session(context& ctx, http::exchange answer,
                                             std::string content) {
-  ctx.expect(answer, "push.mount.fallback-location").has_header("Location");
-  const std::string session = api::location_of(answer);
-  if (session.empty()) co_return;
+  ctx.expect(answer, "push.mount.fallback-location").has_location();
+  const std::string session = location_of(answer, "push.mount.fallback-location");
   const oci::digest digest = oci::digest_of(content);
   const auto closed = co_await ctx.send(api::close_upload(session, digest, std::move(content)));
   ctx.expect(closed, "push.mount.fallback-location").status(201);
@@ -30,8 +29,7 @@ boost::asio::awaitable<void> expect_session(context& ctx, http::exchange answer,
 /// A mount that was answered with 201: the blob is in the repository.
 boost::asio::awaitable<void> expect_mounted(context& ctx, http::exchange answer,
                                             std::string content) {
-  const std::string location = api::location_of(answer);
-  if (location.empty()) co_return;
+  const std::string location = location_of(answer, "push.mount.location");
   const auto got = co_await ctx.send(http::request("GET", location));
   ctx.expect(got, "push.mount.location-pullable").status(200).body(content);
   const oci::digest digest = oci::digest_of(content);
@@ -61,7 +59,7 @@ boost::asio::awaitable<void> mount(context& ctx) {
 
   // One that does says where the blob is.
   ctx.expect(answer, "push.mount.201").status(201);
-  ctx.expect(answer, "push.mount.location").has_header("Location");
+  ctx.expect(answer, "push.mount.location").has_location();
   co_await expect_mounted(ctx, answer, content);
 }
 
@@ -81,7 +79,7 @@ boost::asio::awaitable<void> mount_without_from(context& ctx) {
   }
   if (answer.response.status != 201) throw unsupported("a mount needs the parameter from");
 
-  ctx.expect(answer, "push.mount.location").has_header("Location");
+  ctx.expect(answer, "push.mount.location").has_location();
   co_await expect_mounted(ctx, answer, content);
 }
 

@@ -46,10 +46,10 @@ boost::asio::awaitable<void> by_digest(context& ctx) {
   }
 
   // It is there where Location says, and by its digest.
-  ctx.expect(put, "push.manifest.location").has_header("Location");
-  const std::string location = api::location_of(put);
-  if (!location.empty()) {
-    http::request pull("GET", location);
+  ctx.expect(put, "push.manifest.location").has_location();
+  const auto location = api::location_of(put);
+  if (location.is_usable()) {
+    http::request pull("GET", location.url);
     pull.header("Accept", std::string(oci::media_type::image_manifest));
     const auto got = co_await ctx.send(std::move(pull));
     ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);
@@ -71,12 +71,12 @@ boost::asio::awaitable<void> by_tag(context& ctx) {
   if (put.response.status != 201) co_return;
   expect_a_digest(ctx, put, "push.manifest.dcd-present");
   expect_digest_of(ctx, put, "pull.manifest.dcd-value", json);
-  ctx.expect(put, "push.manifest.location").has_header("Location");
+  ctx.expect(put, "push.manifest.location").has_location();
 
   // It is there where Location says, by its tag, and by its digest.
-  const std::string location = api::location_of(put);
-  if (!location.empty()) {
-    http::request pull("GET", location);
+  const auto location = api::location_of(put);
+  if (location.is_usable()) {
+    http::request pull("GET", location.url);
     pull.header("Accept", std::string(oci::media_type::image_manifest));
     const auto got = co_await ctx.send(std::move(pull));
     ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);

@@ -64,8 +64,8 @@ boost::asio::awaitable<void> accepted(context& ctx) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (is_policy(ctx, opened[i])) continue;
     ctx.expect(opened[i], "name.regexp.registry-accepts").status(202);
-    const std::string session = api::location_of(opened[i]);
-    if (opened[i].response.status != 202 || session.empty()) continue;
+    if (opened[i].response.status != 202) continue;
+    const std::string session = location_of(opened[i], "push.post.location");
     ends.push_back(api::close_upload(session, digest, content));
     taken.push_back(names[i]);
   }

@@ -26,9 +26,7 @@ std::uint64_t chunk_bytes_of(const http::exchange& opened) {
 }
 
 std::string session_of(const http::exchange& answer, requirement_id by) {
-  std::string location = api::location_of(answer);
-  if (location.empty()) throw blocked(by, "the answer has no usable Location");
-  return location;
+  return location_of(answer, by);
 }
 
 void expect_received(context& ctx, const http::exchange& answer, requirement_id form,

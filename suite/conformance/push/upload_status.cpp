@@ -25,8 +25,7 @@ constexpr auto status_judges = requirement_ids("push.status.204", "push.status.l
 /// Sends the next chunk to the Location that a status had, which takes it.
 boost::asio::awaitable<void> go_on_from(context& ctx, http::exchange asked, upload& session,
                                         std::uint64_t offset, std::string chunk) {
-  const std::string told = api::location_of(asked);
-  if (told.empty()) throw blocked("push.status.location", "the status has no usable Location");
+  const std::string told = location_of(asked, "push.status.location");
   const oci::chunk_range range{offset, offset + chunk.size() - 1};
   const auto taken = co_await ctx.send(api::upload_chunk(told, range, std::move(chunk)));
   ctx.expect(asked, "push.status.location")
@@ -42,7 +41,7 @@ boost::asio::awaitable<void> status(context& ctx) {
   const auto fresh = co_await ctx.send(api::upload_status(session.location));
   ctx.expect(fresh, "push.status.204").status(204);
   if (fresh.response.status != 204) co_return;
-  ctx.expect(fresh, "push.status.location").has_header("Location");
+  ctx.expect(fresh, "push.status.location").has_location();
 
   // The first chunk goes where the status says; then it says how far the session is.
   const std::uint64_t length = session.chunk_bytes;
@@ -50,7 +49,7 @@ boost::asio::awaitable<void> status(context& ctx) {
   const auto asked = co_await ctx.send(api::upload_status(session.location));
   ctx.expect(asked, "push.status.204").status(204);
   if (asked.response.status != 204) co_return;
-  ctx.expect(asked, "push.status.location").has_header("Location");
+  ctx.expect(asked, "push.status.location").has_location();
   expect_received(ctx, asked, "push.status.range", "push.status.range-value", length - 1);
 
   // So does the second.
@@ -95,8 +94,8 @@ boost::asio::awaitable<std::uint64_t> ask_offset(context& ctx, upload& session,
   }
   ctx.expect(asked, "push.status.204").status(204);
   if (asked.response.status != 204) throw blocked("push.status.204", "the session is lost");
-  const std::string told = api::location_of(asked);
-  if (!told.empty()) session.location = told;
+  const auto told = api::location_of(asked);
+  if (!told.is_absent()) session.location = location_of(asked, "push.status.location");
   const std::uint64_t offset = received_by(asked);
   ctx.expect(asked, "push.status.range-value")
       .holds(offset <= sent, fmt::format("no more than the {} bytes that were sent", sent),
