@@ -24,11 +24,6 @@ std::string seen_status(const http::exchange& seen) {
   return fmt::format("status {}", seen.response.status);
 }
 
-/// Not yet there, or not to be had for a reason of the registry's own, is asked for again.
-bool is_readable(const http::exchange& seen) {
-  return seen.response.status != 404 && seen.response.status < 500;
-}
-
 recorded_exchange record(const http::hop& hop, const http::response& response,
                          std::chrono::steady_clock::time_point began) {
   using std::chrono::microseconds;
@@ -61,8 +56,10 @@ void describe(finding& check, const settle_record& wait) {
     check.received += fmt::format(", still so after {}", seconds_text(wait.took));
     check.capped = wait.cut_short;
   } else if (check.held && wait.took.count() != 0) {
-    check.note = fmt::format("{} after {}", follows_push(wait.kind) ? "there" : "gone",
-                             seconds_text(wait.took));
+    const char* const state = follows_push(wait.kind)            ? "there"
+                              : wait.kind == settle_kind::upload ? "so"
+                                                                 : "gone";
+    check.note = fmt::format("{} after {}", state, seconds_text(wait.took));
   }
 }
 
@@ -171,21 +168,20 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
                                                               std::vector<pushed_content>& pushed) {
   if (around_.stopping.stop_requested()) throw not_judged("the run was ended before it was over");
   const http::request asked = message;
-  const auto kind = &registry == registry_ ? wait_for(message) : std::nullopt;
+  const auto due = &registry == registry_ ? wait_for(message) : std::nullopt;
   http::exchange seen;
   settle_record record;
-  if (kind) {
-    const settle_condition is_there = &is_readable;
-    seen = co_await send_until(registry, std::move(message), *kind, is_there, record);
+  if (due) {
+    const settle_condition is_there = condition_of(*due);
+    seen = co_await send_until(registry, std::move(message), due->kind, is_there, record);
   } else {
     seen = co_await registry.send(std::move(message));
   }
-  take_in(seen, kind ? &record : nullptr);
+  take_in(seen, due ? &record : nullptr);
   if (!seen.answered()) co_return seen;
-  for (auto& one : acknowledged(asked, seen, around_.repository)) {
-    pushed.push_back(std::move(one));
-  }
-  if (&registry == registry_) note_reads(asked, seen);
+  const auto taken = acknowledged(asked, seen, around_.repository);
+  pushed.insert(pushed.end(), taken.begin(), taken.end());
+  if (&registry == registry_) note_reads(asked, seen, taken);
   co_return seen;
 }
 

@@ -63,6 +63,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> blob_deletion_faults() noexcept;
 [[nodiscard]] std::span<const rule> upgrade_faults() noexcept;
 [[nodiscard]] std::span<const rule> extension_faults() noexcept;
+[[nodiscard]] std::span<const rule> lag_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 [[nodiscard]] std::span<const rule> tag_list_variants() noexcept;
 [[nodiscard]] std::span<const rule> push_variants() noexcept;
@@ -71,6 +72,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> content_variants() noexcept;
 [[nodiscard]] std::span<const rule> deletion_variants() noexcept;
 [[nodiscard]] std::span<const rule> extension_variants() noexcept;
+[[nodiscard]] std::span<const rule> lag_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

@@ -32,6 +32,7 @@ std::vector<const rule*> all_faults() {
            blob_deletion_faults(),
            upgrade_faults(),
            extension_faults(),
+           lag_faults(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);
@@ -52,6 +53,7 @@ std::vector<const rule*> all_variants() {
            content_variants(),
            deletion_variants(),
            extension_variants(),
+           lag_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

@@ -68,6 +68,7 @@ std::vector<observer> all_observers() {
            error_documents(),
            http_rules(),
            warnings(),
+           acknowledged_content(),
        }) {
     all.insert(all.end(), topic.begin(), topic.end());
   }

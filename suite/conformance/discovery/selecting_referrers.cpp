@@ -51,17 +51,18 @@ boost::asio::awaitable<void> many_referrers(context& ctx) {
   const auto subject = co_await given_subject(ctx, "subject");
   const std::string digest = subject.descriptor.digest.str();
   (void)co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
-  std::multiset<std::string> wanted;
+  std::vector<referrer> all;
   for (int i = 0; i < many; i += lot) {
     const auto some = large_referrers(subject.descriptor, i);
     (void)co_await given_referrers(ctx, some);
-    wanted.merge(digests_of(some));
+    all.insert(all.end(), some.begin(), some.end());
   }
 
   // One answer has them all, or Links lead to the others.
-  const auto walk = co_await walk_referrers(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto walk =
+      co_await walk_until_listed(ctx, api::list_referrers(ctx.repository(), digest), all);
   const auto listed = walk.digests();
-  const bool complete = std::includes(listed.begin(), listed.end(), wanted.begin(), wanted.end());
+  const bool complete = lists_all(walk, all);
   ctx.expect(walk.last(), "referrers.link-required")
       .holds(complete, "200 entries, or a Link to the rest",
              std::to_string(listed.size()) + " entries and no Link that leads on" +
@@ -137,7 +138,8 @@ boost::asio::awaitable<void> filtered(context& ctx) {
   (void)co_await given_referrers(ctx, all);
 
   // Who asks for no filter, or for one that no spec knows, is told of none.
-  const auto whole = co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto whole =
+      co_await given_list_of(ctx, api::list_referrers(ctx.repository(), digest), all);
   const auto odd = co_await ctx.send(
       api::list_referrers(ctx.repository(), digest, "x-plimsoll=application%2Fx"));
   for (const http::exchange& one : {whole.first(), odd}) {
@@ -170,6 +172,7 @@ boost::asio::awaitable<void> filtered(context& ctx) {
           .holds(says_filtered(page), "OCI-Filters-Applied: artifactType", "a page without it");
       expect_filters_asked_for(ctx, page);
     }
+    if (!said) continue;
     ctx.expect(list.last(), "referrers.filter-result-matches")
         .holds(list.digests() == digests_of(one.matching), shown(digests_of(one.matching)),
                shown(list.digests()));
