@@ -44,7 +44,8 @@ constexpr std::array switches = {
     api<&a::blobs_mount_anonymous>("apis.blobs.mount-anonymous", "push.mount.from-optional"),
     api<&a::blobs_upload_cancel>("apis.blobs.upload-cancel", "push.cancel. table.end-14."),
     api<&a::manifests_atomic>("apis.manifests.atomic",
-                              "delete.manifest.get-404 delete.manifest.tags-404"),
+                              "delete.manifest.get-404 delete.manifest.child-404 "
+                              "delete.manifest.tags-"),
     api<&a::manifests_delete>("apis.manifests.delete",
                               "delete.manifest. referrers.deleted-referrer-gone"),
     api<&a::manifests_digest_header>("apis.manifests.digest-header",
@@ -53,7 +54,7 @@ constexpr std::array switches = {
                                      "push.manifest.dcd-present"),
     api<&a::manifests_tag_param>("apis.manifests.tag-param",
                                  "push.manifest.tag-params. table.end-7b."),
-    api<&a::tags_atomic>("apis.tags.atomic", "delete.tag.get-404"),
+    api<&a::tags_atomic>("apis.tags.atomic", "delete.tag.get-404 delete.tag.unlisted"),
     api<&a::tags_delete>("apis.tags.delete", "delete.tag"),
     api<&a::tags_list>("apis.tags.list", "tags. table.end-8a. table.end-8b."),
     api<&a::referrer>("apis.referrer",

@@ -39,12 +39,24 @@ TEST(Profile, SpecLeavesTheLevelsAsTheyAre) {
   EXPECT_EQ(run.profile, "spec");
 }
 
-TEST(Profile, CertificationFailsOnAShouldButNotOnWordingWithoutKeyword) {
+TEST(Profile, CertificationFailsOnAShouldButNotOnAdvice) {
   auto run = run_with({check("pull.blob.docker-content-digest", verdict::warn)}, verdict::warn);
   apply(*find_profile("certification"), today, run);
   EXPECT_EQ(run.outcome, verdict::fail);
 
-  run = run_with({check("push.chunk.range-value", verdict::warn)}, verdict::warn);
+  run = run_with({check("push.cancel.session-gone", verdict::warn)}, verdict::warn);
+  apply(*find_profile("certification"), today, run);
+  EXPECT_EQ(run.outcome, verdict::fail);
+
+  run = run_with({check("base.200", verdict::warn)}, verdict::warn);
+  apply(*find_profile("certification"), today, run);
+  EXPECT_EQ(run.outcome, verdict::warn);
+}
+
+TEST(Profile, AWaitThatWasCutShortOnlyWarns) {
+  auto capped = check("pull.blob.docker-content-digest", verdict::warn);
+  capped.capped = "the wait ended after 5.0 s: --settle 60s judges";
+  auto run = run_with({capped}, verdict::warn);
   apply(*find_profile("certification"), today, run);
   EXPECT_EQ(run.outcome, verdict::warn);
 }

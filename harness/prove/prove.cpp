@@ -99,8 +99,21 @@ bool is_good(const proof_step& step) {
   });
 }
 
+/// A fault may be that something never comes: short enough to be run by the hundred. A variant may
+/// be late, and then has the time that a run has by itself; most of it passes in waiting.
+void set_waits(const job& work, run_options& how) {
+  constexpr std::chrono::milliseconds for_faults{250};
+  constexpr std::size_t many = 32;
+  if (!work.step.requirement.empty()) {
+    how.settle = for_faults;
+  } else {
+    how.concurrency = many;
+  }
+}
+
 run_options options_for(const job& work, std::uint64_t seed) {
   run_options how;
+  set_waits(work, how);
   how.version = work.version;
   how.repository_prefix = "proof";
   how.run_id = "1";

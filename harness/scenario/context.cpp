@@ -31,11 +31,6 @@ std::string seen_status(const http::exchange& seen) {
   return seen.explanation.empty() ? status : status + ": " + printable(seen.explanation);
 }
 
-/// Not yet there, or not to be had for a reason of the registry's own, is asked for again.
-bool is_readable(const http::exchange& seen) {
-  return seen.response.status != 404 && seen.response.status < 500;
-}
-
 constexpr const char* run_ended = "the run was ended before it was over";
 
 /// @throws not_judged where there was not even a status line
@@ -91,8 +86,10 @@ void describe(finding& check, const settle_record& wait) {
     check.received += fmt::format(", still so after {}", seconds_text(wait.took));
     check.capped = wait.cut_short;
   } else if (check.held && wait.took.count() != 0) {
-    check.note = fmt::format("{} after {}", follows_push(wait.kind) ? "there" : "gone",
-                             seconds_text(wait.took));
+    const char* const state = follows_push(wait.kind)            ? "there"
+                              : wait.kind == settle_kind::upload ? "so"
+                                                                 : "gone";
+    check.note = fmt::format("{} after {}", state, seconds_text(wait.took));
   }
 }
 
@@ -239,17 +236,17 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
     if (!why.empty()) co_return not_sent(message, std::move(why));
   }
   const http::request asked = message;
-  const auto kind = &registry == registry_ ? wait_for(message) : std::nullopt;
+  const auto due = &registry == registry_ ? wait_for(message) : std::nullopt;
   http::exchange seen;
   settle_record record;
-  if (kind) {
-    const settle_condition is_there = &is_readable;
-    seen = co_await send_until(registry, std::move(message), *kind, is_there, record);
+  if (due) {
+    const settle_condition is_there = condition_of(*due);
+    seen = co_await send_until(registry, std::move(message), due->kind, is_there, record);
   } else {
     seen = co_await registry.send(std::move(message));
   }
   if (around_.unanswered != nullptr) around_.unanswered->record(asked, seen);
-  take_in(seen, kind ? &record : nullptr);
+  take_in(seen, due ? &record : nullptr);
   // Neither is anything that the registry did, whatever a scenario makes of a missing answer.
   if (seen.failure == http::exchange_failure::rate_limited ||
       seen.failure == http::exchange_failure::interrupted) {
@@ -258,8 +255,8 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   if (!seen.answered() && around_.stopping.stop_requested()) throw not_judged(run_ended);
   if (!seen.answered()) co_return seen;
   remember_hosts(asked, seen);
-  remember_pushed(asked, seen, pushed);
-  if (&registry == registry_) note_reads(asked, seen);
+  const auto taken = remember_pushed(asked, seen, pushed);
+  if (&registry == registry_) note_reads(asked, seen, taken);
   co_return seen;
 }
 

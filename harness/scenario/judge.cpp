@@ -66,7 +66,9 @@ std::vector<check_result> judge(std::span<const finding> findings,
     auto check = std::find_if(checks.begin(), checks.end(),
                               [&](const auto& known) { return known.requirement == rule.id; });
     if (check == checks.end()) check = checks.insert(check, check_of(one, rule, version));
-    if (!one.held && check->outcome == verdict::pass) {
+    // A break that counts comes before one whose wait was cut short.
+    const bool is_graver = !check->capped.empty() && one.capped.empty();
+    if (!one.held && (check->outcome == verdict::pass || is_graver)) {
       mark_broken(*check, one, rule, transcript, version);
     } else if (check->outcome == verdict::pass && !one.note.empty()) {
       check->note = one.note;

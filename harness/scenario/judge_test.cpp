@@ -41,6 +41,35 @@ TEST(Judge, ABrokenShouldWarnsAndFailsWhereMainMadeItAMust) {
   EXPECT_EQ(judged(findings, spec_version::v1_2_dev)[0].outcome, verdict::fail);
 }
 
+TEST(Judge, ADefinitionFailsLikeItsLevelAndAdviceWarns) {
+  const auto definition = judged({broken("push.put.location-pullable")});
+  EXPECT_EQ(definition[0].outcome, verdict::fail);
+  EXPECT_EQ(definition[0].weight, rule_weight::definition);
+  const auto advice = judged({broken("base.200")});
+  EXPECT_EQ(advice[0].outcome, verdict::warn);
+  EXPECT_EQ(advice[0].strength, level::must);
+  EXPECT_EQ(advice[0].weight, rule_weight::advice);
+}
+
+TEST(Judge, AWaitThatWasCutShortWarnsUntilABreakCounts) {
+  finding early = broken("pull.blob.404", "status 200, still so after 5.0 s");
+  early.capped = "the wait ended after 5.0 s: --settle 60s judges";
+  const auto warned = judged({kept("pull.blob.404"), early});
+  EXPECT_EQ(warned[0].outcome, verdict::warn);
+  EXPECT_EQ(warned[0].capped, early.capped);
+  const auto failed = judged({early, broken("pull.blob.404", "status 500")});
+  EXPECT_EQ(failed[0].outcome, verdict::fail);
+  EXPECT_EQ(failed[0].received, "status 500");
+  EXPECT_EQ(failed[0].capped, "");
+}
+
+TEST(Judge, APassCanHaveANote) {
+  finding late = kept("pull.blob.404");
+  late.note = "gone after 3.2 s";
+  EXPECT_EQ(judged({late})[0].note, "gone after 3.2 s");
+  EXPECT_EQ(judged({late, broken("pull.blob.404")})[0].note, "");
+}
+
 TEST(Judge, AMayIsNeverComplainedOf) {
   const auto checks = judged({broken("push.single-post.support")});
   ASSERT_EQ(checks.size(), 1u);

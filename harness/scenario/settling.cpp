@@ -15,6 +15,11 @@ settling::milliseconds settling::limit(settle_kind kind) const noexcept {
   return seen.ran_out && seen.latest <= prompt() ? prompt() : longest_;
 }
 
+settling::milliseconds settling::prompt() const noexcept {
+  constexpr milliseconds at_most = std::chrono::seconds(2);
+  return std::min(at_most, longest_ / 4);
+}
+
 std::string settling::cut_short() const {
   if (longest_ >= judged_after) return "";
   return fmt::format("the wait ended after {}: --settle {}s judges", seconds_text(longest_),

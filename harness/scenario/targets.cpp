@@ -79,18 +79,21 @@ void context::block_on(const http::exchange& seen, requirement_id by, std::strin
 }
 
 /// Keeps what the answer acknowledges, and whether the scenario alone has such content.
-void context::remember_pushed(const http::request& asked, const http::exchange& seen,
-                              std::vector<pushed_content>& pushed) {
+std::vector<pushed_content> context::remember_pushed(const http::request& asked,
+                                                     const http::exchange& seen,
+                                                     std::vector<pushed_content>& pushed) {
   auto content = acknowledged(asked, seen, around_.repository);
-  if (content.empty()) return;
+  if (content.empty()) return content;
   const bool is_random = asked.body() && own_.holds_own(*asked.body());
   const bool is_own = is_random || own_.has_digest(content.back().reference);
   // A tag goes with its manifest, which comes last.
-  for (pushed_content& one : content) {
-    one.is_own = is_own;
-    if (is_own && one.what != pushed_content::kind::tag) own_.add_digest(one.reference);
-    pushed.push_back(std::move(one));
+  for (const pushed_content& acknowledged_content : content) {
+    const bool has_digest = acknowledged_content.what != pushed_content::kind::tag;
+    if (is_own && has_digest) own_.add_digest(acknowledged_content.reference);
+    pushed.push_back(acknowledged_content);
+    pushed.back().is_own = is_own;
   }
+  return content;
 }
 
 std::string location_of(const http::exchange& answer, requirement_id by) {

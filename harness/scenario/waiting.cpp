@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/scenario/context.hpp"
 
 namespace plimsoll {
@@ -16,6 +17,20 @@ milliseconds since(steady_clock::time_point began) {
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
 }
 
+/// Not yet there, or not to be had for a reason of the registry's own, is asked for again.
+bool is_readable(const http::exchange& seen) {
+  return seen.response.status != 404 && seen.response.status < 500;
+}
+
+/// The sha256 of the body, or what the answer tells of it where there is none; else empty.
+std::string digest_in(const http::exchange& seen) {
+  const http::response& got = seen.response;
+  const bool is_whole = got.body.size() == got.body_size && !got.body.empty();
+  if (is_whole) return oci::digest_of(got.body).str();
+  const std::string told(got.header("Docker-Content-Digest").value_or(""));
+  return told.starts_with("sha256:") ? told : "";
+}
+
 /// Whether an answer in the type that was pushed is fine with who asks.
 bool accepts(const http::request& asked, const std::string& media_type) {
   const auto accepted = asked.headers().get("Accept");
@@ -27,9 +42,10 @@ bool accepts(const http::request& asked, const std::string& media_type) {
 /// What a DELETE of a manifest takes with it is not known: no manifest of the repository is
 /// waited for any more.
 bool may_be_deleted_by(const http::request& asked, const pushed_content& one) {
-  const std::string& target = asked.target();
-  if (one.what == pushed_content::kind::blob) return target.ends_with(one.reference);
-  return target.find("/" + one.repository + "/manifests/") != std::string::npos;
+  const std::string repository = "/v2/" + one.repository;
+  const bool is_blob = one.what == pushed_content::kind::blob;
+  const std::string place = is_blob ? "/blobs/" + one.reference : "/manifests/";
+  return asked.target().find(repository + place) != std::string::npos;
 }
 
 }  // namespace
@@ -112,20 +128,33 @@ boost::asio::awaitable<http::exchange> context::settle(settle_kind kind, http::r
   co_return seen;
 }
 
-std::optional<settle_kind> context::wait_for(const http::request& message) const {
+settle_condition context::condition_of(due_wait due) {
+  return [wanted = std::move(due.digests)](const http::exchange& seen) {
+    if (seen.response.status != 200 || wanted.empty()) return is_readable(seen);
+    const std::string digest = digest_in(seen);
+    return digest.empty() || std::find(wanted.begin(), wanted.end(), digest) != wanted.end();
+  };
+}
+
+std::optional<context::due_wait> context::wait_for(const http::request& message) const {
   if (around_.waits == nullptr || unread_.empty()) return std::nullopt;
   const auto read = content_read_by(message);
   if (!read) return std::nullopt;
-  const bool is_unread =
-      std::any_of(unread_.begin(), unread_.end(), [&](const unread_content& one) {
-        return one.what == *read && accepts(message, one.media_type);
-      });
+  due_wait due;
+  bool is_unread = false;
+  for (const unread_content& one : unread_) {
+    if (one.what != *read || !accepts(message, one.media_type)) continue;
+    is_unread = true;
+    if (!one.digest.empty()) due.digests.push_back(one.digest);
+  }
   if (!is_unread) return std::nullopt;
-  return read->what == pushed_content::kind::blob ? settle_kind::pushed_blob
-                                                  : settle_kind::pushed_manifest;
+  const bool is_blob = read->what == pushed_content::kind::blob;
+  due.kind = is_blob ? settle_kind::pushed_blob : settle_kind::pushed_manifest;
+  return due;
 }
 
-void context::note_reads(const http::request& asked, const http::exchange& seen) {
+void context::note_reads(const http::request& asked, const http::exchange& seen,
+                         const std::vector<pushed_content>& taken) {
   if (around_.waits == nullptr) return;
   if (seen.response.status / 100 == 2 && asked.method() == "DELETE") {
     std::erase_if(unread_,
@@ -135,9 +164,14 @@ void context::note_reads(const http::request& asked, const http::exchange& seen)
     std::erase_if(unread_, [&](const unread_content& one) { return one.what == *read; });
   }
   const std::string type(asked.headers().get("Content-Type").value_or(""));
-  for (auto& one : acknowledged(asked, seen, around_.repository)) {
-    const bool is_blob = one.what == pushed_content::kind::blob;
-    unread_.push_back({std::move(one), is_blob ? "" : type});
+  using kind = pushed_content::kind;
+  for (const pushed_content& one : taken) {
+    unread_content unread;
+    unread.what = one;
+    if (one.what != kind::blob) unread.media_type = type;
+    // A tag comes with the manifest that it was given.
+    if (one.what == kind::tag) unread.digest = taken.back().reference;
+    unread_.push_back(std::move(unread));
   }
 }
 

@@ -76,6 +76,15 @@ std::vector<oci::digest> listed_by(const call& at) {
   return all;
 }
 
+/// Remembers what an index lists that is pushed.
+void note_children(call& at) {
+  const auto index = oci::parse_image_index(at.asked.body);
+  if (!index) return;
+  for (const auto& one : index->manifests) {
+    at.remembered.notes["child " + at.where.repository + ' ' + one.digest.str()] = "";
+  }
+}
+
 constexpr std::array tags{
     rule{.name = "delete-tag-200",
          .requirement = "delete.tag.202",
@@ -94,7 +103,7 @@ constexpr std::array tags{
          .summary = "A deleted tag stays",
          .before = pretend<deletes_tag>},
     rule{.name = "delete-tag-stays-listed",
-         .requirement = "delete.tag.get-404",
+         .requirement = "delete.tag.unlisted",
          .summary = "A deleted tag stays in the list of tags",
          .before = [](call& at) -> std::optional<response> {
            if (pulls_manifest(at) && was_deleted(at)) return unknown_manifest();
@@ -155,8 +164,23 @@ constexpr std::array manifests{
            if (pulls_manifest(at) && was_deleted(at)) return unknown_manifest();
            return pretend<deletes_manifest>(at);
          }},
-    rule{.name = "delete-manifest-tags-stay-listed",
+    rule{.name = "delete-manifest-tags-go-on",
          .requirement = "delete.manifest.tags-404",
+         .summary = "A deleted manifest is still served by its tags",
+         .before = [](call& at) -> std::optional<response> {
+           if (pulls_manifest(at) && was_deleted(at)) return unknown_manifest();
+           return pretend<deletes_manifest>(at);
+         }},
+    rule{.name = "delete-manifest-stays-in-index",
+         .requirement = "delete.manifest.child-404",
+         .summary = "A deleted manifest that an index lists stays",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind == endpoint::manifest && at.asked.method == "PUT") note_children(at);
+           const bool is_child = at.remembered.notes.contains("child " + place_of(at));
+           return is_child ? pretend<deletes_manifest>(at) : std::nullopt;
+         }},
+    rule{.name = "delete-manifest-tags-stay-listed",
+         .requirement = "delete.manifest.tags-unlisted",
          .summary = "The tags of a deleted manifest stay in the list of tags",
          .before = [](call& at) -> std::optional<response> {
            if (pulls_manifest(at)) {

@@ -111,6 +111,14 @@ constexpr std::array table{
              [](call& at, response& to) {
                if (asks_referrers(at)) to.status = 501;
              }},
+    rule{.name = "referrers-no-api-filtered-501",
+         .requirement = "table.end-12b.failure-404",
+         .summary = "A registry without the referrers API answers a filtered list with 501",
+         .configure = [](options& how) { how.referrers = false; },
+         .after =
+             [](call& at, response& to) {
+               if (asks_referrers(at) && at.where.parameter("artifactType")) to.status = 501;
+             }},
     rule{.name = "referrers-bad-digest-404",
          .requirement = "referrers.400-bad-digest",
          .summary = "The referrers of what is no digest are 404",
@@ -194,8 +202,18 @@ constexpr std::array table{
                change_index(at, to,
                             [](call&, oci::image_index& index) { drop_entries(index, is_index); });
              }},
+    rule{.name = "referrers-without-indexes-untold",
+         .requirement = "referrers.complete-index",
+         .summary = "Indexes with a subject are not listed, and their push has no OCI-Subject",
+         .after =
+             [](call& at, response& to) {
+               const auto type = at.asked.header("Content-Type").value_or("");
+               if (oci::media_type::is_index(type)) to.remove_header("OCI-Subject");
+               change_index(at, to,
+                            [](call&, oci::image_index& index) { drop_entries(index, is_index); });
+             }},
     rule{.name = "referrers-listed-twice",
-         .requirement = "referrers.complete",
+         .requirement = "referrers.pages-disjoint",
          .summary = "The first referrer is listed twice",
          .after =
              [](call& at, response& to) {

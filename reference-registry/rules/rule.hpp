@@ -66,6 +66,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> extension_faults() noexcept;
 [[nodiscard]] std::span<const rule> coding_faults() noexcept;
 [[nodiscard]] std::span<const rule> availability_faults() noexcept;
+[[nodiscard]] std::span<const rule> lag_faults() noexcept;
 [[nodiscard]] std::span<const rule> basic_variants() noexcept;
 [[nodiscard]] std::span<const rule> coding_variants() noexcept;
 [[nodiscard]] std::span<const rule> availability_variants() noexcept;
@@ -77,6 +78,7 @@ struct rule {
 [[nodiscard]] std::span<const rule> deletion_variants() noexcept;
 [[nodiscard]] std::span<const rule> extension_variants() noexcept;
 [[nodiscard]] std::span<const rule> policy_variants() noexcept;
+[[nodiscard]] std::span<const rule> lag_variants() noexcept;
 
 /// Null where there is no such fault or variant.
 [[nodiscard]] const rule* find_fault(std::string_view name);

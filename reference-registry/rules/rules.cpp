@@ -35,6 +35,7 @@ std::vector<const rule*> all_faults() {
            extension_faults(),
            coding_faults(),
            availability_faults(),
+           lag_faults(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);
@@ -58,6 +59,7 @@ std::vector<const rule*> all_variants() {
            coding_variants(),
            availability_variants(),
            policy_variants(),
+           lag_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

@@ -125,6 +125,8 @@ std::optional<response> skip_first(call& at) {
   return std::nullopt;
 }
 
+constexpr std::string_view alias = "registry-alias";
+
 constexpr std::array table{
     rule{.name = "tags-no-list",
          .requirement = "category.discovery.support",
@@ -186,6 +188,23 @@ constexpr std::array table{
                list->tags.insert(list->tags.end(), theirs.begin(), theirs.end());
                std::sort(list->tags.begin(), list->tags.end());
                to.replace_body(oci::to_json(*list));
+             }},
+    rule{.name = "tags-with-an-alias",
+         .requirement = "tags.body-tags-extra",
+         .summary = "The list has a tag that the registry made, for the first manifest",
+         .before = [](call& at) -> std::optional<response> {
+           const auto tags = at.kept.tags(at.where.repository);
+           const bool asks = at.where.kind == endpoint::manifest && at.where.last == alias;
+           if (asks && !tags.empty()) at.where.last = tags.front();
+           return std::nullopt;
+         },
+         .after =
+             [](call& at, response& to) {
+               if (is_limited(at)) return;
+               change_list(at, to, [](oci::tag_list& list) {
+                 list.tags.emplace_back(alias);
+                 std::sort(list.tags.begin(), list.tags.end());
+               });
              }},
     rule{.name = "tags-reversed",
          .requirement = "tags.order",
@@ -255,6 +274,21 @@ constexpr std::array table{
          .summary = "All tags are listed, whatever last says, where there is no n",
          .before = [](call& at) -> std::optional<response> {
            return is_limited(at) ? std::nullopt : ignore_last(at);
+         }},
+    rule{.name = "tags-last-400",
+         .requirement = "tags.last-accepted",
+         .summary = "A tag list with last is refused",
+         .before = [](call& at) -> std::optional<response> {
+           if (at.where.kind != endpoint::tags || !at.where.parameter("last")) return std::nullopt;
+           return failure(400, "UNSUPPORTED", "follow the Link");
+         }},
+    rule{.name = "tags-absent-last-from-start",
+         .requirement = "tags.last-unknown",
+         .summary = "A tag list behind a tag that is not there begins at the first tag",
+         .before = [](call& at) -> std::optional<response> {
+           const auto last = at.where.parameter("last");
+           if (!last || at.kept.tagged(at.where.repository, *last)) return std::nullopt;
+           return ignore_last(at);
          }},
     rule{.name = "tags-last-ignored",
          .requirement = "tags.last-up-to-n-after",

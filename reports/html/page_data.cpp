@@ -78,7 +78,7 @@ ordered_json page_cause(const cause& one, const run_result& run) {
   if (!one.occurrences.empty()) {
     const occurrence& first = one.occurrences.front();
     const check_result& check = run.scenarios[first.scenario].checks[first.check];
-    out["level"] = to_string(check.strength);
+    out["level"] = weight_text(check);
     out["statement"] = check.statement;
     out["spec"] = check.spec;
     out["section"] = check.section;
@@ -151,12 +151,23 @@ ordered_json page_history(std::vector<past_run> runs) {
   return out;
 }
 
+/// Each check of the run with how binding its rule is, in words.
+void add_weights(const run_result& run, ordered_json& to) {
+  for (std::size_t i = 0; i < run.scenarios.size(); ++i) {
+    const auto& checks = run.scenarios[i].checks;
+    for (std::size_t k = 0; k < checks.size(); ++k) {
+      to["scenarios"][i]["checks"][k]["binding"] = weight_text(checks[k]);
+    }
+  }
+}
+
 ordered_json page_of(const report_source& source, const history_limit& drawn) {
   ordered_json out = ordered_json::object();
   if (source.run) {
     const run_result& run = *source.run;
     out["run"] = encode(run);
     out["run"].erase("coverage");  // stands in the catalogue
+    add_weights(run, out["run"]);
     for (const auto& [category, outcome] : claims_of(run)) {
       out["claims"].push_back({{"name", category}, {"value", outcome}});
     }

@@ -158,17 +158,21 @@ std::string system_out(const scenario_result& scenario) {
 }
 
 /// They stand with the suite, and name the case: a case has none in the schema that Jenkins' xunit
-/// plugin refuses files by. Levels stand in the order of the requirements.
+/// plugin refuses files by. Levels and weights stand in the order of the
+/// requirements; "-" for a result that is older than weights.
 std::string case_properties(const scenario_result& scenario, const std::string& name) {
   std::string requirements;
   std::string levels;
+  std::string weights;
   for (const check_result& check : scenario.checks) {
     const char* const comma = requirements.empty() ? "" : ", ";
     requirements += comma + shown(check.requirement);
-    levels.append(comma).append(weight_text(check));
+    levels.append(comma).append(to_string(check.strength));
+    weights.append(comma).append(check.weight ? to_string(*check.weight) : "-");
   }
   return property("verdict:" + name, to_string(scenario.outcome)) +
-         property("requirements:" + name, requirements) + property("levels:" + name, levels);
+         property("requirements:" + name, requirements) + property("levels:" + name, levels) +
+         property("weights:" + name, weights);
 }
 
 /// How often a name was used: what reads the file may merge cases of the same name.

@@ -37,6 +37,18 @@ class Generator(unittest.TestCase):
     def test_takes_a_good_one(self):
         self.assertEqual(self.generate(json.dumps([GOOD]), '{"a.b": "why"}').returncode, 0)
 
+    def test_a_rule_without_keyword_says_what_it_weighs_and_why(self):
+        plain = GOOD | {"statement": "It is. [implied]"}
+        self.expect_refused(self.generate(json.dumps([plain])), "r.json: entry 'a.b'", "expected a reason")
+        self.expect_refused(self.generate(json.dumps([plain | {"weight": "heavy", "reason": "So."}])),
+                            "keyword, definition or advice", "'heavy'")
+        self.expect_refused(self.generate(json.dumps([GOOD | {"weight": "advice", "reason": "So."}])),
+                            "needs no weight")
+        good = plain | {"weight": "definition", "reason": "So."}
+        self.assertEqual(self.generate(json.dumps([good])).returncode, 0)
+        client = plain | {"actor": "client"}
+        self.assertEqual(self.generate(json.dumps([client])).returncode, 0)
+
     def test_leaves_alone_what_would_be_the_same(self):
         with tempfile.TemporaryDirectory() as folder:
             ids, table = os.path.join(folder, "ids.hpp"), os.path.join(folder, "t.cpp")

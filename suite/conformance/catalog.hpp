@@ -60,5 +60,6 @@ namespace plimsoll::suite {
 [[nodiscard]] std::span<const observer> http_rules() noexcept;
 [[nodiscard]] std::span<const observer> coding_rules() noexcept;
 [[nodiscard]] std::span<const observer> warnings() noexcept;
+[[nodiscard]] std::span<const observer> acknowledged_content() noexcept;
 
 }  // namespace plimsoll::suite

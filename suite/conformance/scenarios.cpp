@@ -70,6 +70,7 @@ std::vector<observer> all_observers() {
            http_rules(),
            coding_rules(),
            warnings(),
+           acknowledged_content(),
        }) {
     all.insert(all.end(), topic.begin(), topic.end());
   }

@@ -38,8 +38,8 @@ struct finding {
   std::string expected;  ///< In words, for example "status 416".
   std::string received;  ///< What was seen, in the same words.
   std::size_t exchange = 0;
-  std::string capped;                   ///< Why a break only warns in this run; empty: it counts.
-  std::string note;                     ///< What is worth saying of a check that held.
+  std::string capped = {};              ///< Why a break only warns in this run; empty: it counts.
+  std::string note = {};                ///< What is worth saying of a check that held.
   std::chrono::milliseconds waited{0};  ///< Until what was asked for had settled.
 };
 
@@ -136,7 +136,9 @@ class witness {
   /// The wait that this answer ended, also one that took no time; null where none was due.
   [[nodiscard]] const settle_record* waited() const noexcept { return waited_; }
   [[nodiscard]] expectation expect(requirement_id held_to) {
-    return {*findings_, held_to, *seen_, waited_};
+    // What a wait was for is not what this rule is about, where it ran out.
+    const bool settled = waited_ != nullptr && waited_->settled;
+    return {*findings_, held_to, *seen_, settled ? waited_ : nullptr};
   }
 
  private:
@@ -328,6 +330,13 @@ class context {
   struct unread_content {
     pushed_content what;
     std::string media_type;  ///< Of a manifest, as it was pushed.
+    std::string digest;      ///< What a tag was pushed with; empty for other content.
+  };
+
+  /// The wait that a read of unread content is due.
+  struct due_wait {
+    settle_kind kind = settle_kind::pushed_manifest;
+    std::vector<std::string> digests;  ///< For a tag: what it was pushed with.
   };
 
   /// @throws not_judged, switched_off
@@ -341,15 +350,20 @@ class context {
                                                                   settle_kind kind,
                                                                   settle_condition condition,
                                                                   settle_record& record);
-  /// The kind of wait that a read of unread content is due.
-  [[nodiscard]] std::optional<settle_kind> wait_for(const http::request& message) const;
-  void note_reads(const http::request& asked, const http::exchange& seen);
+  [[nodiscard]] std::optional<due_wait> wait_for(const http::request& message) const;
+  /// Whether an answer has what was pushed.
+  [[nodiscard]] static settle_condition condition_of(due_wait due);
+  /// @param taken what the answer acknowledges
+  void note_reads(const http::request& asked, const http::exchange& seen,
+                  const std::vector<pushed_content>& taken);
   void add_wait(const http::exchange& seen, settle_record record);
   boost::asio::awaitable<void> send_into(http::request& message, http::exchange& seen);
   [[nodiscard]] bool is_judged(requirement_id id) const;
   [[nodiscard]] http::exchange not_sent(const http::request& message, std::string why);
-  void remember_pushed(const http::request& asked, const http::exchange& seen,
-                       std::vector<pushed_content>& pushed);
+  /// @return what the answer acknowledges, which is added to `pushed`
+  std::vector<pushed_content> remember_pushed(const http::request& asked,
+                                              const http::exchange& seen,
+                                              std::vector<pushed_content>& pushed);
   void remember_hosts(const http::request& asked, const http::exchange& seen);
   [[nodiscard]] boost::asio::awaitable<bool> is_unreachable(std::string origin, std::string error);
   boost::asio::awaitable<void> end_without_answer(http::exchange seen);

@@ -43,8 +43,8 @@ class settling {
 
   /// How long a wait that begins now may take.
   [[nodiscard]] milliseconds limit(settle_kind kind) const noexcept;
-  /// Up to here a push is seen promptly: 2 s of the default of 60 s.
-  [[nodiscard]] milliseconds prompt() const noexcept { return longest_ / 30; }
+  /// Up to here a push is seen promptly: 2 s, or less where no wait is as long as 8 s.
+  [[nodiscard]] milliseconds prompt() const noexcept;
   /// Why a wait that ran out only warns; empty where it judges.
   [[nodiscard]] std::string cut_short() const;
 

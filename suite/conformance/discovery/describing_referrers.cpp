@@ -85,12 +85,13 @@ boost::asio::awaitable<void> types(context& ctx) {
   (void)co_await given_referrers(ctx, all);
 
   // An entry has the size, and the media type, of the manifest.
-  const auto list = co_await given_list(
-      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()));
+  const auto list = co_await given_list_of(
+      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()), all);
   for (const referrer& one : all) {
     const oci::descriptor& entry = given_entry(list, one);
+    const auto type = oci::media_type::without_parameters(entry.media_type);
     ctx.expect(list.last(), "referrers.descriptor-correct")
-        .holds(entry.size == one.json.size() && entry.media_type == one.media_type,
+        .holds(entry.size == one.json.size() && type == one.media_type,
                one.media_type + " of " + std::to_string(one.json.size()) + " bytes",
                printable(entry.media_type) + " of " + std::to_string(entry.size) + " bytes");
   }
@@ -126,8 +127,8 @@ boost::asio::awaitable<void> untyped_index(context& ctx) {
   (void)co_await given_referrers(ctx, one);
 
   // None is made up for it.
-  const auto list = co_await given_list(
-      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()));
+  const auto list = co_await given_list_of(
+      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()), one);
   const oci::descriptor& entry = given_entry(list, one.front());
   for (const http::exchange& page : list.pages) {
     ctx.expect(page, "referrers.artifacttype-index-omitted")
@@ -157,8 +158,8 @@ boost::asio::awaitable<void> annotated(context& ctx) {
   (void)co_await given_referrers(ctx, all);
 
   // Their entries have them all; a registry may add its own.
-  const auto list = co_await given_list(
-      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()));
+  const auto list = co_await given_list_of(
+      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()), all);
   for (const referrer& one : all) {
     const auto& listed = given_entry(list, one).annotations;
     const bool held =

@@ -1,5 +1,6 @@
 #include "referrer_lists.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "plimsoll/base/text.hpp"
@@ -48,11 +49,40 @@ boost::asio::awaitable<referrer_walk> walk_referrers(context& ctx, http::request
 
 boost::asio::awaitable<referrer_walk> given_list(context& ctx, http::request first) {
   auto walk = co_await walk_referrers(ctx, std::move(first));
+  require_list(ctx, walk);
+  co_return std::move(walk);
+}
+
+void require_list(context& ctx, const referrer_walk& walk) {
   if (walk.first().response.status == 404) {
     throw unsupported("the referrers API is not there: GET of the referrers gives 404");
   }
   ctx.require_status(walk.first(), 200, "referrers.200");
   if (!walk.broken.empty()) throw blocked("referrers.body-index", walk.broken);
+}
+
+bool lists_all(const referrer_walk& walk, const std::vector<referrer>& all) {
+  const auto listed = walk.digests();
+  return std::all_of(all.begin(), all.end(),
+                     [&](const referrer& one) { return listed.contains(one.digest()); });
+}
+
+boost::asio::awaitable<referrer_walk> walk_until_listed(context& ctx, http::request first,
+                                                        const std::vector<referrer>& all) {
+  waiting wait(ctx, settle_kind::referrers);
+  auto walk = co_await walk_referrers(ctx, first);
+  while (walk.broken.empty() && !lists_all(walk, all) && wait.goes_on()) {
+    co_await wait.pause();
+    walk = co_await walk_referrers(ctx, first);
+  }
+  if (walk.broken.empty()) wait.end(walk.last(), lists_all(walk, all));
+  co_return std::move(walk);
+}
+
+boost::asio::awaitable<referrer_walk> given_list_of(context& ctx, http::request first,
+                                                    const std::vector<referrer>& all) {
+  auto walk = co_await walk_until_listed(ctx, std::move(first), all);
+  require_list(ctx, walk);
   co_return std::move(walk);
 }
 

@@ -35,6 +35,10 @@ struct referrer_walk {
 /// @throws unsupported where the registry has no referrers API
 [[nodiscard]] boost::asio::awaitable<referrer_walk> given_list(context& ctx, http::request first);
 
+/// Ends the scenario where the list is not there or cannot be read.
+/// @throws unsupported where the registry has no referrers API
+void require_list(context& ctx, const referrer_walk& walk);
+
 /// A manifest to push as a referrer.
 struct referrer {
   std::string media_type;
@@ -43,6 +47,19 @@ struct referrer {
 
   [[nodiscard]] std::string digest() const;
 };
+
+/// Reads the list until it has all of these, as long as `settling` has it: a list may be an index
+/// that lags. One that cannot be read is not asked for again.
+[[nodiscard]] boost::asio::awaitable<referrer_walk> walk_until_listed(
+    context& ctx, http::request first, const std::vector<referrer>& all);
+
+/// The same where the list is there and can be read.
+/// @throws unsupported where the registry has no referrers API
+[[nodiscard]] boost::asio::awaitable<referrer_walk> given_list_of(context& ctx, http::request first,
+                                                                  const std::vector<referrer>& all);
+
+/// Whether the list has each of these, perhaps among others.
+[[nodiscard]] bool lists_all(const referrer_walk& walk, const std::vector<referrer>& all);
 
 /// An artifact with this subject, told apart by `mark`.
 [[nodiscard]] referrer artifact_about(const oci::descriptor& subject, std::string mark);

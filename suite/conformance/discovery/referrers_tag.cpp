@@ -120,8 +120,8 @@ boost::asio::awaitable<void> taken_over(context& ctx) {
   }
 
   // The API lists the one that refers to it, and not the other.
-  const auto list = co_await given_list(
-      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()));
+  const auto list = co_await given_list_of(
+      ctx, api::list_referrers(ctx.repository(), subject.descriptor.digest.str()), one);
   const auto listed = list.digests();
   ctx.expect(list.last(), "upgrade.include-tagged")
       .holds(listed.contains(one.front().digest()), shown(digests_of(one)), shown(listed));

@@ -40,10 +40,12 @@ bool is_next_link(const http::exchange& seen) {
 }
 
 /// Pushes referrers to the subject from `first` up to `end`, with so much in each.
-boost::asio::awaitable<std::multiset<std::string>> given_large_referrers(
-    context& ctx, const oci::descriptor& subject, std::size_t first, std::size_t end,
-    std::size_t bytes_in_each) {
-  std::multiset<std::string> digests;
+boost::asio::awaitable<std::vector<referrer>> given_large_referrers(context& ctx,
+                                                                    const oci::descriptor& subject,
+                                                                    std::size_t first,
+                                                                    std::size_t end,
+                                                                    std::size_t bytes_in_each) {
+  std::vector<referrer> all;
   for (std::size_t i = first; i < end; i += lot) {
     std::vector<referrer> some;
     for (std::size_t at = i; at < std::min(i + lot, end); ++at) {
@@ -51,9 +53,9 @@ boost::asio::awaitable<std::multiset<std::string>> given_large_referrers(
           artifact_about(subject, std::to_string(at) + '-' + std::string(bytes_in_each, 'x')));
     }
     (void)co_await given_referrers(ctx, some);
-    digests.merge(digests_of(some));
+    all.insert(all.end(), some.begin(), some.end());
   }
-  co_return digests;
+  co_return all;
 }
 
 constexpr auto many_referrers_judges =
@@ -64,20 +66,21 @@ boost::asio::awaitable<void> many_referrers(context& ctx) {
   const auto subject = co_await given_subject(ctx, "subject");
   const std::string digest = subject.descriptor.digest.str();
   (void)co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
-  auto wanted = co_await given_large_referrers(ctx, subject.descriptor, 0, first_lot,
-                                               annotation_bytes / most);
+  auto all = co_await given_large_referrers(ctx, subject.descriptor, 0, first_lot,
+                                            annotation_bytes / most);
   const auto took = time_of_last(ctx.transcript(), first_lot);
   const std::size_t count = affordable(most, least, first_lot, took);
   const std::size_t left = annotation_bytes - first_lot * (annotation_bytes / most);
-  auto others = co_await given_large_referrers(ctx, subject.descriptor, first_lot, count,
-                                               left / (count - first_lot));
-  wanted.merge(others);
+  const auto others = co_await given_large_referrers(ctx, subject.descriptor, first_lot, count,
+                                                     left / (count - first_lot));
+  all.insert(all.end(), others.begin(), others.end());
   ctx.note(note_on_size(count, most, "referrers"));
 
   // One answer has them all, or Links lead to the others.
-  const auto walk = co_await walk_referrers(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto walk =
+      co_await walk_until_listed(ctx, api::list_referrers(ctx.repository(), digest), all);
   const auto listed = walk.digests();
-  const bool complete = std::includes(listed.begin(), listed.end(), wanted.begin(), wanted.end());
+  const bool complete = lists_all(walk, all);
   ctx.expect(walk.last(), "referrers.link-required")
       .holds(complete, std::to_string(count) + " entries, or a Link to the rest",
              std::to_string(listed.size()) + " entries and no Link that leads on" +
@@ -153,7 +156,8 @@ boost::asio::awaitable<void> filtered(context& ctx) {
   (void)co_await given_referrers(ctx, all);
 
   // Who asks for no filter, or for one that no spec knows, is told of none.
-  const auto whole = co_await given_list(ctx, api::list_referrers(ctx.repository(), digest));
+  const auto whole =
+      co_await given_list_of(ctx, api::list_referrers(ctx.repository(), digest), all);
   const auto odd = co_await ctx.send(
       api::list_referrers(ctx.repository(), digest, "x-plimsoll=application%2Fx"));
   for (const http::exchange& one : {whole.first(), odd}) {
@@ -186,6 +190,7 @@ boost::asio::awaitable<void> filtered(context& ctx) {
           .holds(says_filtered(page), "OCI-Filters-Applied: artifactType", "a page without it");
       expect_filters_asked_for(ctx, page);
     }
+    if (!said) continue;
     ctx.expect(list.last(), "referrers.filter-result-matches")
         .holds(list.digests() == digests_of(one.matching), shown(digests_of(one.matching)),
                shown(list.digests()));

@@ -64,6 +64,30 @@ boost::asio::awaitable<tag_walk> walk_tags(context& ctx, http::request first) {
   co_return std::move(walk);
 }
 
+bool lists_all(const tag_walk& walk, const tag_names& tags) {
+  const std::set<std::string> listed(walk.tags.begin(), walk.tags.end());
+  return std::all_of(tags.begin(), tags.end(),
+                     [&](const std::string& tag) { return listed.contains(tag); });
+}
+
+bool lists_each_once(const tag_walk& walk, const tag_names& tags) {
+  const std::multiset<std::string> listed(walk.tags.begin(), walk.tags.end());
+  return std::all_of(tags.begin(), tags.end(),
+                     [&](const std::string& tag) { return listed.count(tag) == 1; });
+}
+
+boost::asio::awaitable<tag_walk> walk_until_listed(context& ctx, http::request first,
+                                                   tag_names tags) {
+  waiting wait(ctx, settle_kind::tag_list);
+  auto walk = co_await walk_tags(ctx, first);
+  while (walk.broken.empty() && !lists_all(walk, tags) && wait.goes_on()) {
+    co_await wait.pause();
+    walk = co_await walk_tags(ctx, first);
+  }
+  if (walk.broken.empty()) wait.end(walk.last(), lists_all(walk, tags));
+  co_return std::move(walk);
+}
+
 bool tag_order::is_after(std::string_view a, std::string_view b) const {
   if (by_bytes) return a < b;
   return to_lower(a) < to_lower(b);

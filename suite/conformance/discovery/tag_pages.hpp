@@ -35,6 +35,17 @@ struct tag_walk {
 /// Sends `first` and follows the Links: a registry may page a list at any time, asked or not.
 [[nodiscard]] boost::asio::awaitable<tag_walk> walk_tags(context& ctx, http::request first);
 
+/// Reads the whole list until it has each of these tags, as long as `settling` has it: a list may
+/// be an index that lags. One that cannot be read is not asked for again.
+[[nodiscard]] boost::asio::awaitable<tag_walk> walk_until_listed(context& ctx, http::request first,
+                                                                 tag_names tags);
+
+/// Whether the list has each of these tags once, perhaps among others.
+[[nodiscard]] bool lists_each_once(const tag_walk& walk, const tag_names& tags);
+
+/// Whether the list has each of these tags, perhaps among others.
+[[nodiscard]] bool lists_all(const tag_walk& walk, const tag_names& tags);
+
 /// The order of a tag list. The spec allows two: ignoring case, and (since it says so itself, on
 /// its way to 1.2) by the bytes.
 struct tag_order {

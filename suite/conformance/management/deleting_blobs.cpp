@@ -35,13 +35,14 @@ bool is_listed_failure(int status) {
   return status / 100 == 2 || std::find(fine.begin(), fine.end(), status) != fine.end();
 }
 
-constexpr auto deleted_judges =
-    requirement_ids("delete.blob.202", "delete.blob.disabled", "errors.code.unsupported",
-                    "table.end-10.failure-400", "delete.blob.get-404");
+constexpr auto deleted_judges = requirement_ids(
+    "delete.blob.202", "delete.blob.disabled", "errors.code.unsupported",
+    "table.end-10.failure-400", "delete.blob.get-404", "pull.blob.404", "pull.head.blob-404");
 
 boost::asio::awaitable<void> deleted(context& ctx) {
   // A blob that nothing needs is deleted.
   const oci::digest blob = co_await given_blob(ctx, ctx.bytes(128));
+  co_await given_visible(ctx, pulls_of(ctx, blob));
   const auto answer = co_await ctx.send(api::delete_blob(ctx.repository(), blob));
   ctx.expect(answer, "table.end-10.failure-400")
       .holds(is_listed_failure(answer.response.status), "status 202, 404, 400 or 405",
@@ -50,8 +51,9 @@ boost::asio::awaitable<void> deleted(context& ctx) {
   if (!done) co_return;
 
   // It is gone.
-  const auto gone = co_await ask_until_gone(ctx, pulls_of(ctx, blob));
-  for (const http::exchange& one : gone) ctx.expect(one, "delete.blob.get-404").status(404);
+  const auto gone = co_await ask_until_gone(ctx, settle_kind::deleted_blob, pulls_of(ctx, blob));
+  expect_gone(ctx, gone[0], "delete.blob.get-404", "pull.blob.404");
+  expect_gone(ctx, gone[1], "delete.blob.get-404", "pull.head.blob-404");
 }
 
 constexpr auto absent_judges = requirement_ids("delete.blob.404", "errors.code.blob-unknown");
@@ -59,9 +61,10 @@ constexpr auto absent_judges = requirement_ids("delete.blob.404", "errors.code.b
 boost::asio::awaitable<void> absent(context& ctx) {
   // A blob was deleted.
   const oci::digest blob = co_await given_blob(ctx, ctx.bytes(128));
+  co_await given_visible(ctx, pulls_of(ctx, blob));
   const auto answer = co_await ctx.send(api::delete_blob(ctx.repository(), blob));
   require_deletion(answer, blob_deletion);
-  const auto gone = co_await ask_until_gone(ctx, pulls_of(ctx, blob));
+  const auto gone = co_await ask_until_gone(ctx, settle_kind::deleted_blob, pulls_of(ctx, blob));
 
   // It is not found a second time, and neither is one that never was, or whose repository
   // never was.
@@ -88,9 +91,13 @@ boost::asio::awaitable<void> pushed_again(context& ctx) {
   // A blob was deleted.
   const std::string content = ctx.bytes(128);
   const oci::digest blob = co_await given_blob(ctx, content);
+  co_await given_visible(ctx, pulls_of(ctx, blob));
   const auto answer = co_await ctx.send(api::delete_blob(ctx.repository(), blob));
   require_deletion(answer, blob_deletion);
-  (void)co_await ask_until_gone(ctx, pulls_of(ctx, blob));
+  const auto gone = co_await ask_until_gone(ctx, settle_kind::deleted_blob, pulls_of(ctx, blob));
+  if (gone.front().response.status / 100 == 2) {
+    throw blocked("delete.blob.get-404", "the deleted blob is still there");
+  }
 
   // It can be pushed again, and is there.
   const upload session = co_await given_upload(ctx);
@@ -116,6 +123,10 @@ boost::asio::awaitable<void> elsewhere(context& ctx) {
   oci::image_manifest needs = co_await given_artifact(ctx, "needs");
   needs.layers.push_back(oci::describe(oci::media_type::octet_stream, content));
   (void)co_await given_manifest(ctx, oci::to_json(needs), "needs");
+
+  std::vector<http::request> reads = pulls_of(ctx, blob);
+  reads.push_back(api::head_blob(ctx.other_repository(), blob));
+  co_await given_visible(ctx, std::move(reads));
 
   // It is deleted in the second: what the first needs stays.
   const auto answer = co_await ctx.send(api::delete_blob(ctx.other_repository(), blob));

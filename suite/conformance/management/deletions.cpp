@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string>
 #include <utility>
 
@@ -13,11 +12,18 @@
 namespace plimsoll::suite {
 namespace {
 
-constexpr int first_wait_ms = 10;
-constexpr int longest_wait_ms = 160;
-
 bool is_off(int status) {
   return status == 400 || status == 405;
+}
+
+/// A failure of the registry's own tells nothing yet.
+bool is_gone(const http::exchange& seen) {
+  return seen.response.status / 100 == 4;
+}
+
+bool has_any_tag(const tag_walk& list, const tag_names& tags) {
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](const std::string& tag) { return has_tag(list, tag); });
 }
 
 std::string refusal(const http::exchange& seen, const deletion& kind) {
@@ -39,6 +45,10 @@ boost::asio::awaitable<pushed_manifest> given_tagged(context& ctx, tag_names tag
     pushes.push_back(api::put_manifest(ctx.repository(), tag, artifact.media_type, made.json));
   }
   (void)co_await given_pushed(ctx, std::move(pushes));
+  std::vector<http::request> reads;
+  reads.push_back(api::head_manifest(ctx.repository(), made.descriptor.digest.str()));
+  for (const std::string& tag : tags) reads.push_back(api::head_manifest(ctx.repository(), tag));
+  co_await given_visible(ctx, std::move(reads));
   co_return made;
 }
 
@@ -71,24 +81,39 @@ void require_deletion(const http::exchange& seen, const deletion& kind) {
 }
 
 boost::asio::awaitable<std::vector<http::exchange>> ask_until_gone(
-    context& ctx, std::vector<http::request> asks) {
-  for (int wait_ms = first_wait_ms;; wait_ms *= 2) {
-    auto seen = co_await ctx.send_all(asks);
-    const bool gone = std::all_of(seen.begin(), seen.end(),
-                                  [](const auto& one) { return one.response.status == 404; });
-    if (gone || wait_ms > longest_wait_ms) co_return std::move(seen);
-    co_await ctx.pause(std::chrono::milliseconds(wait_ms));
+    context& ctx, settle_kind kind, std::vector<http::request> asks) {
+  waiting wait(ctx, kind);
+  auto seen = co_await ctx.send_all(asks);
+  while (!std::all_of(seen.begin(), seen.end(), is_gone) && wait.goes_on()) {
+    co_await wait.pause();
+    seen = co_await ctx.send_all(asks);
   }
+  for (const http::exchange& one : seen) wait.end(one, is_gone(one));
+  co_return std::move(seen);
+}
+
+void expect_gone(context& ctx, const http::exchange& seen, requirement_id rule,
+                 requirement_id absent) {
+  if (is_denied(seen)) return;
+  const int status = seen.response.status;
+  const bool is_served = status / 100 == 2 || status / 100 == 3;
+  if (!is_served) ctx.expect(seen, absent).status(404);
+  if (is_served || status == 404) ctx.expect(seen, rule).status(404);
+}
+
+boost::asio::awaitable<void> given_visible(context& ctx, std::vector<http::request> reads) {
+  (void)co_await ctx.send_all(std::move(reads));
 }
 
 boost::asio::awaitable<tag_walk> list_until_gone(context& ctx, tag_names gone) {
-  for (int wait_ms = first_wait_ms;; wait_ms *= 2) {
-    auto list = co_await walk_tags(ctx, api::list_tags(ctx.repository(), ""));
-    const bool is_there =
-        std::any_of(gone.begin(), gone.end(), [&](const auto& tag) { return has_tag(list, tag); });
-    if (!is_there || wait_ms > longest_wait_ms) co_return std::move(list);
-    co_await ctx.pause(std::chrono::milliseconds(wait_ms));
+  waiting wait(ctx, settle_kind::deleted_tag);
+  auto list = co_await walk_tags(ctx, api::list_tags(ctx.repository(), ""));
+  while (has_any_tag(list, gone) && wait.goes_on()) {
+    co_await wait.pause();
+    list = co_await walk_tags(ctx, api::list_tags(ctx.repository(), ""));
   }
+  wait.end(list.last(), !has_any_tag(list, gone));
+  co_return std::move(list);
 }
 
 bool has_tag(const tag_walk& list, std::string_view tag) {

@@ -15,8 +15,8 @@
 /// deletion of tags by itself ("Content Management").
 namespace plimsoll::suite {
 
-/// One manifest is in the repository under each of these tags; `mark` tells it apart from what
-/// other repositories have, since a registry may be wrong about whose it deletes.
+/// One manifest is in the repository under each of these tags, and was seen there; `mark` tells it
+/// apart from what other repositories have, since a registry may be wrong about whose it deletes.
 [[nodiscard]] boost::asio::awaitable<pushed_manifest> given_tagged(context& ctx, tag_names tags,
                                                                    std::string mark);
 
@@ -47,12 +47,21 @@ inline constexpr deletion blob_deletion{"the deletion of blobs", "delete.blob.20
 /// @throws unsupported where this kind of deletion is off, or refused to this user
 void require_deletion(const http::exchange& seen, const deletion& kind);
 
-/// Sends the requests until each is answered with 404, and some times at most: a 202 lets a
-/// registry delete later than it says so. The last answers, in the order of the requests.
+/// Sends the requests until none is answered with content, as long as `settling` has it: a 202 lets
+/// a registry delete later than it says so. The last answers, in the order of the requests.
 [[nodiscard]] boost::asio::awaitable<std::vector<http::exchange>> ask_until_gone(
-    context& ctx, std::vector<http::request> asks);
+    context& ctx, settle_kind kind, std::vector<http::request> asks);
 
-/// Reads the tag list until it has no tag of `gone`, and some times at most.
+/// Content that was deleted is not served any more. How the answer says so is `absent`'s: one that
+/// is neither content nor 404 breaks that rule, and not this one.
+void expect_gone(context& ctx, const http::exchange& seen, requirement_id rule,
+                 requirement_id absent);
+
+/// What was pushed and that nothing was to delete can be read: a registry may show it late.
+[[nodiscard]] boost::asio::awaitable<void> given_visible(context& ctx,
+                                                         std::vector<http::request> reads);
+
+/// Reads the tag list until it has no tag of `gone`, as long as `settling` has it.
 [[nodiscard]] boost::asio::awaitable<tag_walk> list_until_gone(context& ctx, tag_names gone);
 
 /// Whether the list was read to its end and has this tag.

@@ -31,6 +31,7 @@ export function scenarioLink(scenario: Scenario): HTMLElement {
 function occurrence(scenario: Scenario, check: Check): HTMLElement {
   return h("article.occurrence", {},
            h("h4", {}, scenarioLink(scenario), h("span.title", {}, foreign(scenario.title))),
+           check.capped === "" ? null : h("p.note", {}, "Only a warning: ", foreign(check.capped)),
            check.allowed === "" ? null : h("p.note", {}, "Known, and allowed for now: ", foreign(check.allowed)),
            contrast(check), curlLine(check.curl), neighbourhood(scenario.transcript, check.exchange));
 }

@@ -43,6 +43,12 @@ export interface Check {
   exchange?: number;
   curl: string;
   allowed: string;
+  /** "MUST", "definition, MUST" or "advice". */
+  binding: string;
+  /** Why a failure only warns in this run; mostly empty. */
+  capped: string;
+  /** What is worth saying of a pass; mostly empty. */
+  note: string;
 }
 
 export interface Scenario {

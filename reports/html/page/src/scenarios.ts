@@ -13,8 +13,8 @@ function checkItem(check: Check): HTMLElement {
   const broken = check.verdict === "fail" || check.verdict === "warn";
   return h("li", {}, h("div.line", {}, badge(check.verdict), " ",
                        h("a.name", {href: anchor("coverage", check.requirement)}, breakable(check.requirement)), " ",
-                       level(check.level)),
-           h("p.statement", {}, foreign(check.statement)), broken ? contrast(check) : null, curlLine(check.curl));
+                       level(check.binding)),
+           h("p.statement", {}, foreign(check.statement)), broken ? contrast(check) : check.note === "" ? null : h("p.note", {}, foreign(check.note)), curlLine(check.curl));
 }
 
 function detail(scenario: Scenario): HTMLElement {

@@ -52,7 +52,7 @@ export function badge(verdict: Verdict): HTMLElement {
 }
 
 export function level(of: string): HTMLElement {
-  const kind = of.startsWith("MUST") ? "must" : of.startsWith("SHOULD") ? "should" : "may";
+  const kind = of.includes("MUST") ? "must" : of.includes("SHOULD") ? "should" : "may";
   return h(`span.level.${kind}`, {}, of);
 }
 
