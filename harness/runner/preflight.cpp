@@ -115,7 +115,7 @@ asio::awaitable<void> ask_for_tag_changes(context& ctx, const std::string& confi
 /// Pushes an image, through the session that is open.
 asio::awaitable<void> push_image(context& ctx, const http::exchange& opened,
                                  registry_policies& policies) {
-  const std::string session = api::location_of(opened);
+  const std::string session = api::location_of(opened).url;
   if (session.empty()) co_return;
   const std::string config = R"({"architecture":"amd64","os":"linux","rootfs":{"type":"layers",)"
                              R"("diff_ids":[]},"author":")" +
