@@ -156,13 +156,16 @@ asio::awaitable<upload_attempt> try_push_to(http::client& registry, const run_op
     attempt = co_await try_push(ctx, result.policies);
   } catch (const not_judged&) {
     // A connection that breaks is the scenarios' to report.
+  } catch (const blocked&) {
+    // So is a Location that leads nowhere.
   } catch (const switched_off&) {
     // So is a request that the configuration forbids.
   }
   if (options.leaves_bytes == 0) {
     auto pushed = deletable(ctx.pushed(), options.why_not_sent, result.left_behind);
-    auto kept = co_await clean_up(registry, std::move(pushed));
-    for (std::string& line : kept) result.left_behind.push_back(std::move(line));
+    clean_up_state state(options.cleaning);
+    const auto kept = co_await clean_up(registry, std::move(pushed), state);
+    for (const kept_content& some : kept) result.left_behind.push_back(to_text(some));
   }
   co_return attempt;
 }
