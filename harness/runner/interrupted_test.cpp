@@ -67,9 +67,11 @@ asio::awaitable<void> break_and_ask_on(context& ctx) {
   ctx.expect(later, "tags.200").status(200);
 }
 
-/// Ends the run as soon as `requests` requests have come to the server.
+/// Ends the run as soon as `requests` requests have come to the server, and until it is over cuts
+/// short what is under way: what waited for a connection gets one when another is cut.
 asio::awaitable<void> end_after(const testing::scripted_server& server, std::size_t requests,
-                                http::client& registry, std::stop_source& source) {
+                                http::client& registry, std::stop_source& source,
+                                const bool& is_over) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
   while (server.requests().size() < requests) {
@@ -77,7 +79,11 @@ asio::awaitable<void> end_after(const testing::scripted_server& server, std::siz
     co_await timer.async_wait(asio::use_awaitable);
   }
   source.request_stop();
-  registry.interrupt();
+  while (!is_over) {
+    registry.interrupt();
+    timer.expires_after(std::chrono::milliseconds(1));
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 /// Runs the scenario on a registry that gives `answers` and then none, and ends the run when all
@@ -93,16 +99,18 @@ scenario_result ended_early(const scenario& what, std::vector<testing::scripted_
   auto client = http::client::make(io.get_executor(), how);
   EXPECT_TRUE(client.has_value());
   run_outcome outcome;
+  std::stop_source source;
+  bool is_over = false;
   testing::run_coroutine(io, [&]() -> asio::awaitable<void> {
-    std::stop_source source;
     run_options options;
     options.repository_prefix = "p";
     options.run_id = "1";
     options.stopping = source.get_token();
     std::vector<const scenario*> all(1, &what);
     const auto executor = co_await asio::this_coro::executor;
-    asio::co_spawn(executor, end_after(server, requests, *client, source), asio::detached);
+    asio::co_spawn(executor, end_after(server, requests, *client, source, is_over), asio::detached);
     outcome = co_await run_scenarios(std::move(all), *client, options);
+    is_over = true;
   });
   return outcome.scenarios.at(0);
 }

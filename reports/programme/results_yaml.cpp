@@ -96,7 +96,10 @@ std::string_view status_of_untried(const programme_key& key, const run_result& r
   return disabled ? "Disabled" : "Skip";
 }
 
-bool is_rule_broken(const run_result& run, const std::string& id) {
+/// Whether the registry itself is why a scenario was blocked: by a rule that it breaks, or by a
+/// policy, which is no rule.
+bool is_blocked_by_registry(const run_result& run, const std::string& id) {
+  if (id.empty()) return run.reason.empty();
   return std::any_of(run.scenarios.begin(), run.scenarios.end(), [&](const auto& scenario) {
     return std::any_of(scenario.checks.begin(), scenario.checks.end(), [&](const auto& check) {
       return check.requirement == id && check.outcome != verdict::pass;
@@ -115,7 +118,7 @@ std::string_view status_of(const programme_key& key, const run_result& run) {
     case verdict::error:
       return "Error";
     case verdict::blocked:
-      return is_rule_broken(run, decides->blocked_by) ? "Skip" : "Error";
+      return is_blocked_by_registry(run, decides->blocked_by) ? "Skip" : "Error";
     case verdict::unsupported:
     case verdict::skipped:
       return "Skip";

@@ -200,6 +200,12 @@ TEST(ResultsYaml, IsAnErrorWhereALimitBlockedIt) {
   EXPECT_THAT(results_yaml(run), HasSubstr("\n  Blob delete: Skip\n"));
 }
 
+TEST(ResultsYaml, SkipsWhatAPolicyRulesOut) {
+  scenario_result refused = scenario_of("push/blob-post-put", verdict::blocked);
+  refused.reason = "the registry refuses pushes";
+  EXPECT_THAT(results_yaml(run_of(refused)), HasSubstr("\n  Blob push: Skip\n"));
+}
+
 TEST(ResultsYaml, NamesThePart) {
   run_result run = run_of(scenario_of("pull/blob", verdict::pass));
   run.part = run_part{1, {{"filter", "pull/", "--filter", "98 scenarios", true}}, 99};
