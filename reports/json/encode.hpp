@@ -40,6 +40,10 @@ inline ordered_json encode(const level& value) {
   return to_string(value);
 }
 
+inline ordered_json encode(const rule_weight& value) {
+  return to_string(value);
+}
+
 inline ordered_json encode(const wide_number<const std::uint64_t>& number) {
   return std::to_string(number.value);
 }

@@ -71,6 +71,12 @@ std::string decode(const json& from, level& to) {
   return take_named(level_named(name), name, to);
 }
 
+std::string decode(const json& from, rule_weight& to) {
+  if (!from.is_string()) return expected("a weight", from);
+  const auto& name = from.get_ref<const std::string&>();
+  return take_named(weight_named(name), name, to);
+}
+
 std::string decode(const json& from, const wide_number<std::uint64_t>& to) {
   if (!from.is_string()) return expected("a string of digits", from);
   const auto& digits = from.get_ref<const std::string&>();

@@ -66,7 +66,7 @@ void describe(Visitor& visit, Value& check) {
   visit("exchange", check.exchange);
   visit("curl", check.curl);
   visit("allowed", added_later{check.allowed});
-  visit("weight", added_later{check.weight});
+  visit("weight", check.weight);
   visit("capped", added_later{check.capped});
   visit("note", added_later{check.note});
 }
