@@ -77,6 +77,30 @@ TEST(Annotations, AreOneLineEachAndEscaped) {
   EXPECT_THAT(text, HasSubstr("::notice title=Plimsoll::fail: http://127.0.0.1:5000\n"));
 }
 
+/// How the annotation names the rule of such a check.
+std::string named_in_annotation(std::optional<rule_weight> weight, verdict outcome) {
+  run_result run = run_with("status 200");
+  check_result& check = run.scenarios[0].checks[0];
+  check.weight = weight;
+  check.outcome = outcome;
+  run.scenarios[0].outcome = outcome;
+  summarize(run);
+  const std::string text = annotations(run);
+  const std::size_t begin = text.find(" (");
+  return text.substr(begin + 1, text.find(')') - begin);
+}
+
+TEST(Annotations, SayHowBindingARuleIs) {
+  EXPECT_EQ(named_in_annotation(rule_weight::keyword, verdict::fail), "(MUST)");
+  EXPECT_EQ(named_in_annotation(rule_weight::definition, verdict::fail), "(definition, MUST)");
+  EXPECT_EQ(named_in_annotation(rule_weight::advice, verdict::warn), "(advice)");
+}
+
+TEST(Annotations, OfAResultOlderThanWeightsCallAMustThatWarnsAdvice) {
+  EXPECT_EQ(named_in_annotation(std::nullopt, verdict::fail), "(MUST)");
+  EXPECT_EQ(named_in_annotation(std::nullopt, verdict::warn), "(advice)");
+}
+
 TEST(Sarif, HasARuleForEachRequirementAndAResultForEachPlace) {
   auto run = run_with("status 200");
   run.scenarios.push_back(run.scenarios.front());
