@@ -215,7 +215,7 @@ constexpr std::array table{
                if (is_closed(at, to)) to.set_header("Location", absent_blob(at));
              }},
     rule{.name = "close-loses-its-chunk",
-         .requirement = "push.chunk.close-location-pullable",
+         .requirement = "pull.blob.get-body",
          .summary = "Of a chunked upload the chunk that comes with the close is not kept",
          .after =
              [](call& at, response& to) {
@@ -256,12 +256,21 @@ constexpr std::array table{
            return failure(400, "DIGEST_INVALID", "the digest is not by sha256");
          }},
     rule{.name = "digest-algorithm-answers-201",
-         .requirement = "table.end-4c.success",
+         .requirement = "table.end-4c.success-202",
          .summary = "A session is opened for an algorithm with 201",
          .after =
              [](call& at, response& to) {
                if (is_open(at) && at.where.parameter("digest-algorithm") && to.status == 202) {
                  to.status = 201;
+               }
+             }},
+    rule{.name = "digest-algorithm-answers-200",
+         .requirement = "table.end-4c.success",
+         .summary = "A session is opened for an algorithm with 200",
+         .after =
+             [](call& at, response& to) {
+               if (is_open(at) && at.where.parameter("digest-algorithm") && to.status == 202) {
+                 to.status = 200;
                }
              }},
     rule{.name = "digest-algorithm-unknown-422",

@@ -254,6 +254,25 @@ constexpr std::array table{
              return std::nullopt;
            return failure(400, "DIGEST_INVALID", "this is no digest");
          }},
+    rule{.name = "tags-by-policy",
+         .summary = "A tag that begins with an underscore is forbidden with 403",
+         .before = [](call& at) -> std::optional<response> {
+           const bool is_tag = is_manifest_put(at) && oci::is_tag(at.where.last);
+           if (!is_tag || at.where.last.front() != '_') return std::nullopt;
+           return failure(403, "DENIED", "no such tags here");
+         }},
+    rule{.name = "artifacts-with-gzip-layers-400",
+         .summary = "An artifact with an image's gzip layer is refused as invalid",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_manifest_put(at)) return std::nullopt;
+           const auto image = oci::parse_image_manifest(at.asked.body);
+           if (!image || image->artifact_type.empty()) return std::nullopt;
+           const bool has_gzip = std::any_of(
+               image->layers.begin(), image->layers.end(),
+               [](const auto& layer) { return layer.media_type == oci::media_type::layer_gzip; });
+           if (!has_gzip) return std::nullopt;
+           return failure(400, "MANIFEST_INVALID", "an artifact has no such layers");
+         }},
     rule{.name = "names-malformed-404",
          .summary = "A push to what is no repository's name is answered with 404",
          .after =

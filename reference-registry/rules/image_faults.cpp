@@ -225,7 +225,7 @@ constexpr std::array table{
          .summary = "A layer that may not be distributed is refused",
          .before = refuse_images<has_nondistributable>},
     rule{.name = "layers-nondistributable-gone",
-         .requirement = "image.layer.nondist-existing.registry",
+         .requirement = "image.layer.nondist-existing-zstd.registry",
          .summary = "Layers that may not be distributed are refused, since they are deprecated",
          .before = refuse_images<has_nondistributable>},
     rule{.name = "layers-elsewhere-400",
@@ -277,7 +277,7 @@ constexpr std::array table{
          .summary = "A subject whose digest is of an unregistered algorithm is refused",
          .before = refuse_images<has_unregistered_digest>},
     rule{.name = "digest-algorithm-folds-case",
-         .requirement = "image.digest.grammar.registry",
+         .requirement = "image.digest.case-folded.registry",
          .summary = "Capitals in a digest's algorithm are taken for small letters",
          .before = [](call& at) -> std::optional<response> {
            if (is_blob_read(at) && at.where.last.substr(0, 7) == "SHA256:") {
@@ -286,14 +286,14 @@ constexpr std::array table{
            return std::nullopt;
          }},
     rule{.name = "digest-without-algorithm",
-         .requirement = "image.digest.grammar.registry",
+         .requirement = "image.digest.case-folded.registry",
          .summary = "Digits without an algorithm are taken for a sha256 digest",
          .before = [](call& at) -> std::optional<response> {
            if (is_blob_read(at) && at.where.last.size() == 64) at.where.last.insert(0, "sha256:");
            return std::nullopt;
          }},
     rule{.name = "digest-digits-fold-case",
-         .requirement = "image.digest.sha256-no-uppercase.registry",
+         .requirement = "image.digest.case-folded.registry",
          .summary = "Capitals in a digest's digits are taken for small letters",
          .before = [](call& at) -> std::optional<response> {
            if (is_blob_read(at)) at.where.last = to_lower(at.where.last);

@@ -31,6 +31,9 @@ std::string other_host(const call& at) {
 /// Where a session is that does not lie below /v2/.
 constexpr std::string_view elsewhere = "/uploads-of/";
 
+/// Where a storage is that lets in nobody without a login of its own.
+constexpr std::string_view refusing = "/for-members";
+
 /// Where the storage has what was asked for.
 std::string in_storage(const call& at) {
   const bool has_query = at.asked.target.find('?') != std::string::npos;
@@ -207,6 +210,19 @@ constexpr std::array table{
                if (at.where.kind != endpoint::manifest || to.status != 201) return;
                const auto path = location(to);
                to.set_header("Location", "." + path.substr(path.rfind('/')));
+             }},
+    rule{.name = "blob-location-on-a-host-that-refuses",
+         .summary = "The Location of a pushed blob is on another host, which wants a login",
+         .before = [](call& at) -> std::optional<response> {
+           if (!at.asked.target.starts_with(refusing)) return std::nullopt;
+           return failure(403, "DENIED", "no login came");
+         },
+         .after =
+             [](call& at, response& to) {
+               const bool is_upload =
+                   at.where.kind == endpoint::upload || at.where.kind == endpoint::uploads;
+               if (!is_upload || to.status != 201) return;
+               to.set_header("Location", other_host(at) + std::string(refusing) + location(to));
              }},
     rule{.name = "blob-pull-redirected",
          .summary = "A blob is pulled from another host",

@@ -180,7 +180,7 @@ constexpr std::array table{
                if (is_found(at, to, "HEAD")) to.wire.without_length = true;
              }},
     rule{.name = "manifest-by-tag-and-digest-in-one",
-         .requirement = "pull.manifest.reference-malformed-not-served",
+         .requirement = "pull.manifest.reference-malformed-status",
          .summary = "GET of tag@digest finds the manifest with that digest",
          .before = [](call& at) -> std::optional<response> {
            const auto sign = at.where.last.find('@');
@@ -189,7 +189,7 @@ constexpr std::array table{
            return std::nullopt;
          }},
     rule{.name = "manifest-malformed-reference-500",
-         .requirement = "pull.manifest.reference-malformed-not-served",
+         .requirement = "pull.manifest.reference-malformed-status",
          .summary = "GET of a digest that is none is answered with 500",
          .after =
              [](call& at, response& to) {

@@ -90,7 +90,7 @@ constexpr std::array table{
                (void)at.kept.remove_manifest(at.where.repository, *digest);
              }},
     rule{.name = "manifest-put-by-digest-makes-a-tag",
-         .requirement = "push.manifest.by-tag-and-digest",
+         .requirement = "push.manifest.by-digest-no-tag",
          .summary = "A push by digest makes a tag that is named after it",
          .after =
              [](call& at, response& to) {
@@ -170,7 +170,7 @@ constexpr std::array table{
                replace_code(at, to, "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID");
              }},
     rule{.name = "manifest-lacks-blob-called-blob",
-         .requirement = "errors.code.manifest-blob-unknown",
+         .requirement = "push.manifest.missing-blob-code",
          .summary = "A manifest that lacks a blob is called BLOB_UNKNOWN, as 1.0 had it",
          .after =
              [](call& at, response& to) {

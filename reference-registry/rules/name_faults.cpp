@@ -86,11 +86,11 @@ constexpr std::array table{
            return std::nullopt;
          }},
     rule{.name = "tags-without-underscore-first",
-         .requirement = "tag.regexp.registry-accepts",
+         .requirement = "tag.regexp.accepted",
          .summary = "A tag that begins with an underscore is refused",
          .before = [](call& at) { return no_tag_where(is_put(at) && at.where.last[0] == '_'); }},
     rule{.name = "tags-of-127-characters",
-         .requirement = "tag.length-128.registry",
+         .requirement = "tag.length-128.registry-accepts",
          .summary = "A tag of 128 characters is refused",
          .before =
              [](call& at) {
@@ -98,7 +98,7 @@ constexpr std::array table{
                                    oci::is_tag(at.where.last));
              }},
     rule{.name = "tags-cut-at-128-characters",
-         .requirement = "tag.length-128.registry",
+         .requirement = "tag.length-129.registry",
          .summary = "A tag of more than 128 characters is cut",
          .before = [](call& at) -> std::optional<response> {
            if (at.where.kind != endpoint::manifest) return std::nullopt;

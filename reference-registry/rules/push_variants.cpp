@@ -128,6 +128,13 @@ constexpr std::array table{
                const auto digest = oci::digest_of(oci::hash_algorithm::sha512, at.asked.body);
                to.set_header("Docker-Content-Digest", digest.str());
              }},
+    rule{.name = "put-of-known-blob-unread",
+         .summary = "A PUT under the digest of a blob that is there is answered with 201, unread",
+         .before = [](call& at) -> std::optional<response> {
+           const auto digest = is_close(at) ? asked_digest(at) : std::nullopt;
+           if (!digest || !at.kept.blob(at.where.repository, *digest)) return std::nullopt;
+           return blob_created(at, *digest);
+         }},
     rule{.name = "cancel-202",
          .summary = "A session of 1.1 can be cancelled, which is answered with 202",
          .before = [](call& at) -> std::optional<response> {

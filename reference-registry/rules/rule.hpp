@@ -43,6 +43,9 @@ struct rule {
 [[nodiscard]] std::span<const rule> blob_push_faults() noexcept;
 [[nodiscard]] std::span<const rule> single_post_faults() noexcept;
 [[nodiscard]] std::span<const rule> digest_faults() noexcept;
+[[nodiscard]] std::span<const rule> unverified_faults() noexcept;
+[[nodiscard]] std::span<const rule> claim_faults() noexcept;
+[[nodiscard]] std::span<const rule> lenient_faults() noexcept;
 [[nodiscard]] std::span<const rule> chunk_faults() noexcept;
 [[nodiscard]] std::span<const rule> session_faults() noexcept;
 [[nodiscard]] std::span<const rule> mount_faults() noexcept;

@@ -95,7 +95,7 @@ constexpr std::array table{
                if (is_put(at) && is_index(at)) to.remove_header("OCI-Subject");
              }},
     rule{.name = "subject-told-of-none",
-         .requirement = "push.subject.oci-subject-absent",
+         .requirement = "push.subject.oci-subject-without-subject",
          .summary = "The answer to a manifest without a subject has an OCI-Subject",
          .after =
              [](call& at, response& to) {

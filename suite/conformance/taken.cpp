@@ -6,6 +6,7 @@
 
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 
 namespace plimsoll::suite {
 
@@ -17,8 +18,7 @@ boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_
   }
   const auto pushed = co_await ctx.send_all(std::move(pushes));
 
-  std::vector<http::request> pulls;
-  std::vector<const manifest_to_take*> taken;
+  std::vector<expected_read> reads;
   // A policy may refuse one type of content: the others are judged all the same.
   std::optional<refusal> refused;
   for (std::size_t i = 0; i < manifests.size(); ++i) {
@@ -30,15 +30,11 @@ boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_
     if (pushed[i].response.status != 201) continue;
     const std::string digest = oci::digest_of(manifests[i].json).str();
     http::request pull("GET", api::manifest_path(ctx.repository(), digest));
-    pulls.push_back(pull.header("Accept", manifests[i].media_type));
-    taken.push_back(&manifests[i]);
+    pull.header("Accept", manifests[i].media_type);
+    reads.push_back({std::move(pull), manifests[i].json, "pull.manifest.get-200",
+                     "image.extensibility.no-modify.registry"});
   }
-  const auto pulled = co_await ctx.send_all(std::move(pulls));
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    ctx.expect(pulled[i], taken[i]->rule).status(200);
-    if (pulled[i].response.status != 200) continue;
-    ctx.expect(pulled[i], "image.extensibility.no-modify.registry").body(taken[i]->json);
-  }
+  co_await expect_reads(ctx, std::move(reads));
   if (refused) throw refused_by_policy(*refused);
 }
 

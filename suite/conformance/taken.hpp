@@ -16,9 +16,9 @@ struct manifest_to_take {
   std::string json;
 };
 
-/// Pushes each under its digest and pulls it again. That it is not taken breaks its rule; that
-/// it comes back with other bytes breaks image.extensibility.no-modify.registry, which the
-/// scenario judges beside the rules.
+/// Pushes each under its digest and pulls it again. That it is not taken breaks its rule; that it
+/// is taken and not there breaks pull.manifest.get-200, and that it comes back with other bytes
+/// image.extensibility.no-modify.registry: the scenario judges both beside the rules.
 /// @throws refused_by_policy behind all checks, where a policy refused any of them
 boost::asio::awaitable<void> expect_taken(context& ctx, std::vector<manifest_to_take> manifests);
 

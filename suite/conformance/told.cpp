@@ -1,7 +1,9 @@
 #include "told.hpp"
 
+#include <algorithm>
+
 #include "plimsoll/base/text.hpp"
-#include "plimsoll/oci/digest.hpp"
+#include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/media_type.hpp"
 
 namespace plimsoll::suite {
@@ -42,6 +44,14 @@ void expect_digest_of(context& ctx, const http::exchange& seen, requirement_id r
   ctx.expect(seen, rule)
       .holds(*told == right, "Docker-Content-Digest: " + right,
              "Docker-Content-Digest: " + printable(*told));
+}
+
+bool lacks_referrer(const http::exchange& seen, const oci::digest& digest) {
+  if (seen.response.status != 200) return false;
+  const auto index = oci::parse_image_index(seen.response.body);
+  return index &&
+         std::none_of(index->manifests.begin(), index->manifests.end(),
+                      [&](const oci::descriptor& entry) { return entry.digest == digest; });
 }
 
 bool has_type(const http::exchange& seen, std::string_view wanted) {

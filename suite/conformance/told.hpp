@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "plimsoll/http/message.hpp"
+#include "plimsoll/oci/digest.hpp"
 #include "plimsoll/scenario/context.hpp"
 
 namespace plimsoll::suite {
@@ -20,6 +21,9 @@ void expect_a_digest(context& ctx, const http::exchange& seen, requirement_id ru
 /// that cannot be computed here is let pass.
 void expect_digest_of(context& ctx, const http::exchange& seen, requirement_id rule,
                       std::string_view content);
+
+/// Whether the answer is a list of referrers that lacks this one: a list may lag behind the push.
+[[nodiscard]] bool lacks_referrer(const http::exchange& seen, const oci::digest& digest);
 
 /// Whether Content-Type is this one: its parameters are looked past, as a client does, and the
 /// case of a media type does not matter (RFC 9110, 8.3.1).

@@ -13,14 +13,15 @@
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 #include "taken.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
-constexpr auto minimal_judges =
-    requirement_ids("image.empty.registry", "image.extensibility.no-modify.registry",
-                    "image.data.registry-not-populate");
+constexpr auto minimal_judges = requirement_ids(
+    "image.empty.registry", "image.extensibility.no-modify.registry", "pull.manifest.get-200",
+    "image.data.registry-not-populate", "pull.blob.get-200", "pull.blob.get-body");
 
 boost::asio::awaitable<void> minimal(context& ctx) {
   // An artifact of nothing but its type and annotations: config and layer are the empty
@@ -35,8 +36,10 @@ boost::asio::awaitable<void> minimal(context& ctx) {
   co_await expect_taken(ctx, std::move(both));
 
   // The blob {} is pulled as any other, and no data came into the first.
-  const auto blob = co_await ctx.send(api::get_blob(ctx.repository(), artifact.config.digest));
-  ctx.expect(blob, "image.empty.registry").status(200).body(oci::empty_content);
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_blob(ctx.repository(), artifact.config.digest),
+                   std::string(oci::empty_content), "pull.blob.get-200", "pull.blob.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
   const auto got =
       co_await ctx.send(api::get_manifest(ctx.repository(), oci::digest_of(bare).str()));
   if (got.response.status != 200) co_return;
@@ -47,8 +50,9 @@ boost::asio::awaitable<void> minimal(context& ctx) {
       .holds(!has_data, "descriptors without data, as pushed", "a descriptor with data");
 }
 
-constexpr auto type_judges = requirement_ids("image.manifest.unknown-artifacttype.registry",
-                                             "image.extensibility.no-modify.registry");
+constexpr auto type_judges =
+    requirement_ids("image.manifest.unknown-artifacttype.registry",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> unknown_type(context& ctx) {
   // An artifact of a type that nobody knows, and one of the longest that RFC 6838 allows.
@@ -64,9 +68,10 @@ boost::asio::awaitable<void> unknown_type(context& ctx) {
   co_await expect_taken(ctx, std::move(all));
 }
 
-constexpr auto config_type_judges = requirement_ids(
-    "image.manifest.unknown-config-type.registry",
-    "image.manifest.unknown-config-not-parsed.registry", "image.extensibility.no-modify.registry");
+constexpr auto config_type_judges =
+    requirement_ids("image.manifest.unknown-config-type.registry",
+                    "image.manifest.unknown-config-not-parsed.registry",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> unknown_config(context& ctx) {
   // Configs of a type that nobody knows: JSON, what looks like broken JSON, endless arrays, and
@@ -87,8 +92,9 @@ boost::asio::awaitable<void> unknown_config(context& ctx) {
   co_await expect_taken(ctx, std::move(all));
 }
 
-constexpr auto layer_type_judges = requirement_ids("image.manifest.unknown-layer-type.registry",
-                                                   "image.extensibility.no-modify.registry");
+constexpr auto layer_type_judges =
+    requirement_ids("image.manifest.unknown-layer-type.registry",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> unknown_layer(context& ctx) {
   // A layer of a type that nobody knows, in an artifact.
@@ -100,9 +106,9 @@ boost::asio::awaitable<void> unknown_layer(context& ctx) {
                         oci::to_json(artifact));
 }
 
-constexpr auto no_layers_judges =
-    requirement_ids("image.manifest.layers-empty-accepted.registry",
-                    "push.manifest.empty-blob-list", "image.extensibility.no-modify.registry");
+constexpr auto no_layers_judges = requirement_ids(
+    "image.manifest.layers-empty-accepted.registry", "push.manifest.empty-blob-list",
+    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> no_layers(context& ctx) {
   // A manifest without layers.
@@ -116,7 +122,8 @@ boost::asio::awaitable<void> no_layers(context& ctx) {
 }
 
 constexpr auto legacy_judges =
-    requirement_ids("image.artifact.legacy-accepted", "image.extensibility.no-modify.registry");
+    requirement_ids("image.artifact.legacy-accepted", "image.extensibility.no-modify.registry",
+                    "pull.manifest.get-200");
 
 boost::asio::awaitable<void> legacy(context& ctx) {
   // As artifacts were made before artifactType: the config calls itself an image's and is {},

@@ -13,13 +13,17 @@
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "push/refusals.hpp"
+#include "stored.hpp"
 #include "taken.hpp"
+#include "told.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
-constexpr auto data_judges = requirement_ids("image.descriptor.data-registry-accepts",
-                                             "image.extensibility.no-modify.registry");
+constexpr auto data_judges =
+    requirement_ids("image.descriptor.data-registry-accepts",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> data(context& ctx) {
   // The config and a layer are in their descriptors as well as in the repository.
@@ -47,7 +51,8 @@ std::vector<std::string> with_wrong_data(oci::image_manifest artifact) {
   return all;
 }
 
-constexpr auto wrong_data_judges = requirement_ids("image.extensibility.no-modify.registry");
+constexpr auto wrong_data_judges =
+    requirement_ids("image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> wrong_data(context& ctx) {
   // Descriptors have data that is not what they describe. It is for who reads it to verify:
@@ -66,13 +71,13 @@ boost::asio::awaitable<void> wrong_data(context& ctx) {
 
   // Where it takes it, it does not put it right: the bytes stay. Where it does not, nothing
   // is there.
-  const auto pulled = co_await ctx.send_all(std::move(pulls));
+  const auto pulled = co_await ctx.send_all(pulls);
   for (std::size_t i = 0; i < pulled.size(); ++i) {
+    const expected_read read{pulls[i], manifests[i], "pull.manifest.get-200",
+                             "image.extensibility.no-modify.registry"};
     if (pushed[i].response.status == 201) {
-      ctx.expect(pulled[i], "image.extensibility.no-modify.registry")
-          .status(200)
-          .body(manifests[i]);
-    } else {
+      (void)expect_content(ctx, pulled[i], read);
+    } else if (!is_policy_refusal(pulled[i])) {
       ctx.expect(pulled[i], "image.extensibility.no-modify.registry").status(404);
     }
   }
@@ -88,7 +93,8 @@ boost::asio::awaitable<http::exchange> push_blob(context& ctx, oci::digest diges
 }
 
 constexpr auto mixed_judges =
-    requirement_ids("image.descriptor.independent", "image.extensibility.no-modify.registry");
+    requirement_ids("image.descriptor.independent", "image.extensibility.no-modify.registry",
+                    "pull.manifest.get-200");
 
 boost::asio::awaitable<void> mixed(context& ctx) {
   // One descriptor of a manifest names its content by sha256, another by sha512.
@@ -106,78 +112,125 @@ boost::asio::awaitable<void> mixed(context& ctx) {
 constexpr auto sha512_judges =
     requirement_ids("image.digest.sha512-verify.registry", "push.manifest.dcd-equals-client-digest",
                     "push.manifest.by-tag-and-digest", "push.manifest.exact-bytes",
-                    "push.manifest.digest-mismatch-rejected");
+                    "push.manifest.digest-mismatch-rejected", "push.refused-not-failed",
+                    "pull.manifest.dcd-value", "pull.head.manifest-200");
+
+/// Manifests come under sha512 digests of others, where those digests are known: they are refused,
+/// and not found under them.
+boost::asio::awaitable<void> expect_sha512_compared(context& ctx, std::string media_type,
+                                                    std::string json) {
+  const requirement_id rule = "push.manifest.digest-mismatch-rejected";
+  for (const std::string& other : {json + ' ', json.substr(0, json.size() - 1)}) {
+    const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, other).str();
+    const auto put =
+        co_await ctx.send(api::put_manifest(ctx.repository(), digest, media_type, json));
+    expect_refusal(ctx, put, rule);
+    if (is_acceptance(put)) continue;
+    const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), digest));
+    ctx.expect(got, rule).holds(got.response.status / 100 != 2, "nothing under that digest",
+                                "status " + std::to_string(got.response.status));
+  }
+}
 
 boost::asio::awaitable<void> sha512(context& ctx) {
   // A manifest is pushed by its sha512 digest, which a registry may know or not.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "sha512");
   const std::string json = oci::to_json(artifact);
   const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, json).str();
-  const std::string other = oci::digest_of(oci::hash_algorithm::sha512, json + " ").str();
   const auto put =
       co_await ctx.send(api::put_manifest(ctx.repository(), digest, artifact.media_type, json));
   ctx.expect(put, "image.digest.sha512-verify.registry").status_in({201, 400});
   if (put.response.status != 201) throw unsupported("manifests have no sha512 digests");
 
   // Where it does, it is told by that digest, found by it, and refused under a wrong one.
-  if (const auto told = put.response.header("Docker-Content-Digest")) {
+  if (put.response.header("Docker-Content-Digest")) {
     ctx.expect(put, "push.manifest.dcd-equals-client-digest")
         .header("Docker-Content-Digest", digest);
   }
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), digest));
-  ctx.expect(got, "push.manifest.by-tag-and-digest").status(200);
-  if (got.response.status == 200) ctx.expect(got, "push.manifest.exact-bytes").body(json);
-  const auto wrong =
-      co_await ctx.send(api::put_manifest(ctx.repository(), other, artifact.media_type, json));
-  ctx.expect(wrong, "push.manifest.digest-mismatch-rejected")
-      .holds(wrong.response.status / 100 == 4, "a status of 400 to 499",
-             "status " + std::to_string(wrong.response.status));
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_manifest(ctx.repository(), digest), json,
+                   "push.manifest.by-tag-and-digest", "push.manifest.exact-bytes"});
+  reads.push_back({api::head_manifest(ctx.repository(), digest), json, "pull.head.manifest-200",
+                   "pull.head.manifest-200"});
+  const auto seen = co_await read_back(ctx, reads);
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const bool is_there = expect_content(ctx, seen[i], reads[i]);
+    if (!is_there) co_return;
+    if (seen[i].response.status == 200) {
+      expect_digest_of(ctx, seen[i], "pull.manifest.dcd-value", json);
+    }
+  }
+  co_await expect_sha512_compared(ctx, artifact.media_type, json);
 }
 
-constexpr auto grammar_judges = requirement_ids("image.digest.grammar.registry");
+constexpr auto grammar_judges =
+    requirement_ids("image.digest.grammar.registry", "image.digest.case-folded.registry",
+                    "push.refused-not-failed");
+
+/// A read by a word that is no digest: bytes that come all the same have to hash to the digits in
+/// it, by `rule`, and with them the registry is only lenient.
+void expect_not_found(context& ctx, const http::exchange& seen, const std::string& content,
+                      requirement_id rule) {
+  const std::string received = "status " + std::to_string(seen.response.status);
+  const bool is_found = seen.response.status / 100 == 2;
+  const bool is_right = is_found && seen.response.body == content;
+  ctx.expect(seen, rule).holds(!is_found || is_right, "a status of 400 to 499", received);
+  ctx.expect(seen, "image.digest.case-folded.registry")
+      .holds(!is_right, "a status of 400 to 499", received);
+  ctx.expect(seen, "push.refused-not-failed")
+      .holds(seen.response.status / 100 != 5, "a status of 400 to 499", received);
+}
 
 boost::asio::awaitable<void> grammar(context& ctx) {
   // A blob is in the repository.
-  const oci::digest digest = co_await given_blob(ctx, ctx.bytes(40));
+  const std::string content = ctx.bytes(40);
+  const oci::digest digest = co_await given_blob(ctx, content);
   const std::string hex(digest.encoded());
 
   // What is no digest names nothing, also where it has the digits of one that is there.
   const std::vector<std::string> malformed{
-      "sha256", ":" + hex, "SHA256:" + hex, "sha256:", "sha256-" + hex, "sha256::" + hex, hex};
+      "sha256",         ":" + hex, "SHA256:" + hex, "sha256:",    "sha256-" + hex,
+      "sha256::" + hex, hex,       "sha512:" + hex, "md5:" + hex, "sha256:" + std::string(64, 'z')};
   std::vector<http::request> asks;
-  for (const std::string& one : malformed) {
-    asks.emplace_back("GET", api::blob_path(ctx.repository(), one));
+  for (const std::string& word : malformed) {
+    asks.emplace_back("GET", api::blob_path(ctx.repository(), word));
   }
   const auto seen = co_await ctx.send_all(std::move(asks));
-  for (const http::exchange& one : seen) {
-    ctx.expect(one, "image.digest.grammar.registry")
-        .holds(one.response.status / 100 == 4, "a status of 400 to 499",
-               "status " + std::to_string(one.response.status));
+  for (const http::exchange& answer : seen) {
+    expect_not_found(ctx, answer, content, "image.digest.grammar.registry");
   }
 }
 
-constexpr auto digits_judges = requirement_ids("image.digest.sha256-no-uppercase.registry");
+constexpr auto digits_judges = requirement_ids(
+    "image.digest.sha256-no-uppercase.registry", "image.digest.case-folded.registry",
+    "image.digest.grammar.registry", "push.refused-not-failed");
 
 boost::asio::awaitable<void> digits(context& ctx) {
   // A blob is in the repository.
-  const oci::digest digest = co_await given_blob(ctx, ctx.bytes(41));
-  std::string upper(digest.encoded());
-  for (char& one : upper) {
-    if (one >= 'a' && one <= 'f') one = static_cast<char>(one - 'a' + 'A');
-  }
+  const std::string content = ctx.bytes(41);
+  const oci::digest digest = co_await given_blob(ctx, content);
   const std::string hex(digest.encoded());
+  std::string upper = hex;
+  for (char& digit : upper) {
+    if (digit >= 'a' && digit <= 'f') digit = static_cast<char>(digit - 'a' + 'A');
+  }
 
-  // Its digest in capitals, without the last digit or with one more is not its digest.
+  // Its digest in capitals is not its digest; who takes it for that gives the right bytes.
+  const auto folded =
+      co_await ctx.send(http::request("GET", api::blob_path(ctx.repository(), "sha256:" + upper)));
+  expect_not_found(ctx, folded, content, "image.digest.grammar.registry");
+
+  // With a digit less, with many less, or with more, it means nothing: who finds something by it
+  // does not compare all digits.
   std::vector<http::request> asks;
-  for (const std::string& one : std::vector<std::string>{upper, hex.substr(1), hex + "0"}) {
-    asks.emplace_back("GET", api::blob_path(ctx.repository(), "sha256:" + one));
-    asks.emplace_back("HEAD", api::blob_path(ctx.repository(), "sha256:" + one));
+  for (const std::string& part : std::vector<std::string>{
+           hex.substr(1), hex.substr(0, 63), hex.substr(0, 12), hex + "0", hex + hex}) {
+    asks.emplace_back("GET", api::blob_path(ctx.repository(), "sha256:" + part));
+    asks.emplace_back("HEAD", api::blob_path(ctx.repository(), "sha256:" + part));
   }
   const auto seen = co_await ctx.send_all(std::move(asks));
-  for (const http::exchange& one : seen) {
-    ctx.expect(one, "image.digest.sha256-no-uppercase.registry")
-        .holds(one.response.status / 100 == 4, "a status of 400 to 499",
-               "status " + std::to_string(one.response.status));
+  for (const http::exchange& answer : seen) {
+    expect_refusal(ctx, answer, "image.digest.sha256-no-uppercase.registry");
   }
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -13,13 +14,16 @@
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 #include "taken.hpp"
+#include "told.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
-constexpr auto annotation_judges = requirement_ids("image.annotations.unknown-key.registry",
-                                                   "image.extensibility.no-modify.registry");
+constexpr auto annotation_judges =
+    requirement_ids("image.annotations.unknown-key.registry",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> annotations(context& ctx) {
   // Annotations whose keys nobody knows, on the manifest, its config and its layer.
@@ -35,8 +39,9 @@ boost::asio::awaitable<void> annotations(context& ctx) {
                         oci::to_json(artifact));
 }
 
-constexpr auto property_judges = requirement_ids("image.extensibility.unknown-property.registry",
-                                                 "image.extensibility.no-modify.registry");
+constexpr auto property_judges =
+    requirement_ids("image.extensibility.unknown-property.registry",
+                    "image.extensibility.no-modify.registry", "pull.manifest.get-200");
 
 boost::asio::awaitable<void> properties(context& ctx) {
   // Members that the spec does not have, on every level of a manifest and of an index.
@@ -58,7 +63,8 @@ boost::asio::awaitable<void> properties(context& ctx) {
 }
 
 constexpr auto config_judges =
-    requirement_ids("image.config.extra-fields.registry", "image.extensibility.no-modify.registry");
+    requirement_ids("image.config.extra-fields.registry", "image.extensibility.no-modify.registry",
+                    "pull.manifest.get-200", "pull.blob.get-200", "pull.blob.get-body");
 
 boost::asio::awaitable<void> config(context& ctx) {
   // An image's config has members that the spec does not have.
@@ -72,10 +78,17 @@ boost::asio::awaitable<void> config(context& ctx) {
   image.config = oci::describe(oci::media_type::image_config, extended);
   co_await expect_taken(ctx, "image.config.extra-fields.registry", image.media_type,
                         oci::to_json(image));
+
+  // The config is kept byte by byte, as any blob.
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_blob(ctx.repository(), image.config.digest), extended,
+                   "pull.blob.get-200", "pull.blob.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto order_judges =
-    requirement_ids("image.json.order", "image.extensibility.no-modify.registry");
+    requirement_ids("image.json.order", "image.extensibility.no-modify.registry",
+                    "pull.manifest.get-200", "referrers.complete");
 
 boost::asio::awaitable<void> order(context& ctx) {
   // The members of a manifest come in another order, subject and mediaType last.
@@ -88,16 +101,19 @@ boost::asio::awaitable<void> order(context& ctx) {
                            R"(,"schemaVersion":2,"mediaType":")" + artifact.media_type + R"("})";
   co_await expect_taken(ctx, "image.json.order", artifact.media_type, json);
 
-  // It means the same: with the referrers API it is listed for its subject.
+  // It means the same: with the referrers API one that was taken is listed for its subject.
+  const oci::digest digest = oci::digest_of(json);
+  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), digest.str()));
+  if (got.response.status != 200) co_return;
+  const settle_condition is_listed = [digest](const http::exchange& seen) {
+    return !lacks_referrer(seen, digest);
+  };
   const auto listed =
-      co_await ctx.send(api::list_referrers(ctx.repository(), subject.digest.str()));
+      co_await ctx.settle(settle_kind::referrers,
+                          api::list_referrers(ctx.repository(), subject.digest.str()), is_listed);
   if (listed.response.status != 200) co_return;
-  const auto index = oci::parse_image_index(listed.response.body);
-  const bool is_listed = index && index->manifests.size() == 1 &&
-                         index->manifests[0].digest == oci::digest_of(json) &&
-                         index->manifests[0].artifact_type == artifact.artifact_type;
-  ctx.expect(listed, "image.json.order")
-      .holds(is_listed, "the manifest is listed with its artifactType", "it is not");
+  ctx.expect(listed, "referrers.complete")
+      .holds(!lacks_referrer(listed, digest), "the manifest is listed", "it is not");
 }
 
 constexpr std::array scenarios{

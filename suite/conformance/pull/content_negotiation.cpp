@@ -8,6 +8,7 @@
 
 #include "catalog.hpp"
 #include "given.hpp"
+#include "manifest_type.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "plimsoll/oci/media_type.hpp"
@@ -70,8 +71,9 @@ boost::asio::awaitable<void> accepted(context& ctx) {
   }
 }
 
-constexpr auto unsaid_judges = requirement_ids(
-    "negotiation.no-accept", "negotiation.list-to-single", "pull.manifest.dcd-value");
+constexpr auto unsaid_judges =
+    requirement_ids("negotiation.no-accept", "negotiation.list-to-single",
+                    "pull.manifest.dcd-value", "pull.manifest.content-type-present");
 
 boost::asio::awaitable<void> unsaid(context& ctx) {
   (void)co_await given_index(ctx, "not-accepted");
@@ -86,6 +88,7 @@ boost::asio::awaitable<void> unsaid(context& ctx) {
     if (i == 3) ctx.expect(seen[i], "negotiation.list-to-single").status_in({200, 404, 406});
     if (seen[i].response.status != 200) continue;
     expect_digest_of(ctx, seen[i], "pull.manifest.dcd-value", seen[i].response.body);
+    expect_manifest_type(ctx, seen[i]);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "catalog.hpp"
+#include "manifest_type.hpp"
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "plimsoll/oci/media_type.hpp"
@@ -44,7 +45,7 @@ constexpr auto pull_given_manifests_judges = requirement_ids(
 bool expect_pulled(context& ctx, const http::exchange& seen) {
   ctx.expect(seen, "pull.manifest.get-200").status(200);
   if (seen.response.status != 200) return false;
-  ctx.expect(seen, "pull.manifest.content-type-present").has_header("Content-Type");
+  expect_manifest_type(ctx, seen);
   expect_a_digest(ctx, seen, "pull.manifest.docker-content-digest");
   expect_digest_of(ctx, seen, "pull.manifest.dcd-value", seen.response.body);
   return true;

@@ -15,6 +15,7 @@
 #include "plimsoll/oci/media_type.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 #include "told.hpp"
 
 /// What 1.2-dev leaves to RFC 9110.
@@ -86,7 +87,9 @@ boost::asio::awaitable<void> no_content(context& ctx) {
   }
 }
 
-constexpr auto framing_judges = requirement_ids("http.rfc9110.framing");
+constexpr auto framing_judges =
+    requirement_ids("http.rfc9110.framing", "pull.blob.get-200", "pull.blob.get-body",
+                    "pull.manifest.get-200", "pull.manifest.get-body");
 
 boost::asio::awaitable<void> framing(context& ctx) {
   // A blob and a manifest come in chunked transfer coding, without Content-Length.
@@ -104,6 +107,18 @@ boost::asio::awaitable<void> framing(context& ctx) {
       api::put_manifest(ctx.repository(), "chunked", oci::media_type::image_manifest, json)
           .chunked());
   ctx.expect(put, "http.rfc9110.framing").status_in({201, 411});
+
+  // What was taken so is whole.
+  std::vector<expected_read> reads;
+  if (closed.response.status == 201) {
+    reads.push_back({api::get_blob(ctx.repository(), digest), content, "pull.blob.get-200",
+                     "pull.blob.get-body"});
+  }
+  if (put.response.status == 201) {
+    reads.push_back({api::get_manifest(ctx.repository(), "chunked"), json, "pull.manifest.get-200",
+                     "pull.manifest.get-body"});
+  }
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto name_judges = requirement_ids("http.rfc9110.field-names");

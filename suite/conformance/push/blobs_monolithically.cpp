@@ -14,6 +14,7 @@
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
 #include "push/sessions.hpp"
+#include "stored.hpp"
 
 namespace plimsoll::suite {
 namespace {
@@ -42,7 +43,8 @@ boost::asio::awaitable<void> support(context& ctx) {
 
 constexpr auto blob_post_put_judges =
     requirement_ids("push.post.202", "push.post.location", "push.put.201", "push.put.location",
-                    "push.put.location-pullable");
+                    "push.put.location-pullable", "push.blob.dcd-value", "pull.blob.get-200",
+                    "pull.blob.get-body", "pull.head.blob-200", "pull.blob.dcd-matches-body");
 
 boost::asio::awaitable<void> blob_post_put(context& ctx) {
   const std::string content = ctx.bytes(512);
@@ -55,20 +57,19 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
     throw blocked("category.push.support", "the registry takes no pushes");
   }
   ctx.expect(opened, "push.post.202").status(202);
-  ctx.expect(opened, "push.post.location").has_location();
+  (void)expect_location(ctx, opened, "push.post.location");
   const std::string session = session_of(opened, "push.post.location");
 
   // It takes the blob, and says where the blob is.
   const auto closed = co_await ctx.send(api::close_upload(session, digest, content));
   ctx.expect(closed, "push.put.201").status(201);
-  if (closed.response.status / 100 != 2) co_return;
-  ctx.expect(closed, "push.put.location").has_location();
-  const std::string location = location_of(closed, "push.put.location");
-  const auto got = co_await ctx.send(http::request("GET", location));
-  ctx.expect(got, "push.put.location-pullable").status(200).body(content);
+  if (closed.response.status != 201) co_return;
+  (void)expect_location(ctx, closed, "push.put.location");
+  co_await expect_blob(ctx, closed, digest, content, "push.put.location-pullable");
 }
 
-constexpr auto sessions_judges = requirement_ids("push.post.location-uuid", "push.put.201");
+constexpr auto sessions_judges = requirement_ids("push.post.location-uuid", "push.put.201",
+                                                 "pull.blob.get-200", "pull.blob.get-body");
 
 boost::asio::awaitable<void> sessions_of_their_own(context& ctx) {
   // Four sessions are open in one repository.
@@ -89,16 +90,25 @@ boost::asio::awaitable<void> sessions_of_their_own(context& ctx) {
 
   // Each takes a blob of its own, whatever comes in the others.
   std::vector<http::request> ends;
+  std::vector<expected_read> reads;
   for (const std::string& location : locations) {
     std::string content = ctx.bytes(300);
     const oci::digest digest = oci::digest_of(content);
-    ends.push_back(api::close_upload(location, digest, std::move(content)));
+    ends.push_back(api::close_upload(location, digest, content));
+    reads.push_back({api::get_blob(ctx.repository(), digest), std::move(content),
+                     "pull.blob.get-200", "pull.blob.get-body"});
   }
   const auto closed = co_await ctx.send_all(std::move(ends));
-  for (const http::exchange& one : closed) ctx.expect(one, "push.put.201").status(201);
+  std::vector<expected_read> claimed;
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    ctx.expect(closed[i], "push.put.201").status(201);
+    if (closed[i].response.status == 201) claimed.push_back(std::move(reads[i]));
+  }
+  co_await expect_reads(ctx, std::move(claimed));
 }
 
-constexpr auto already_known_judges = requirement_ids("usecase.dedup.already-known");
+constexpr auto already_known_judges = requirement_ids(
+    "usecase.dedup.already-known", "pull.head.blob-200", "pull.blob.get-200", "pull.blob.get-body");
 
 boost::asio::awaitable<void> already_known(context& ctx) {
   // A blob is in the repository.
@@ -106,15 +116,19 @@ boost::asio::awaitable<void> already_known(context& ctx) {
   const oci::digest digest = co_await given_blob(ctx, content);
 
   // Who wants to push it finds out that it is there.
-  const auto asked = co_await ctx.send(api::head_blob(ctx.repository(), digest));
-  ctx.expect(asked, "usecase.dedup.already-known").status(200);
+  std::vector<expected_read> reads;
+  reads.push_back({api::head_blob(ctx.repository(), digest), content, "pull.head.blob-200",
+                   "pull.head.blob-200"});
+  co_await expect_reads(ctx, reads);
 
-  // To push it all the same does no harm.
+  // To push it all the same does no harm, whether it is taken or refused: the blob stays.
   const upload session = co_await given_upload(ctx);
   const auto closed = co_await ctx.send(api::close_upload(session.location, digest, content));
   ctx.expect(closed, "usecase.dedup.already-known").status(201);
-  const auto got = co_await ctx.send(api::get_blob(ctx.repository(), digest));
-  ctx.expect(got, "usecase.dedup.already-known").status(200).body(content);
+  reads.clear();
+  reads.push_back({api::get_blob(ctx.repository(), digest), content, "pull.blob.get-200",
+                   "pull.blob.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr std::array scenarios{

@@ -19,17 +19,20 @@
 #include "plimsoll/scenario/body_digest.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "push/refusals.hpp"
 #include "push/sessions.hpp"
+#include "stored.hpp"
 
 namespace plimsoll::suite {
 namespace {
 
-constexpr auto sizes_judges = requirement_ids("push.put.201", "pull.blob.get-body");
+constexpr auto sizes_judges =
+    requirement_ids("push.put.201", "pull.blob.get-200", "pull.blob.get-body");
 
 boost::asio::awaitable<void> small_sizes(context& ctx) {
-  // Blobs of 0 bytes, 1 byte and 4 KiB are pushed. The spec does not say that a registry takes
-  // an empty one.
-  constexpr std::array<std::size_t, 3> sizes{0, 1, 4096};
+  // Blobs of 0 bytes to 256 KiB are pushed. The spec does not say that a registry takes an empty
+  // one.
+  constexpr std::array<std::size_t, 5> sizes{0, 1, 4096, 65'536, 262'144};
   std::vector<std::string> contents;
   std::vector<http::request> ends;
   for (const std::size_t size : sizes) {
@@ -41,14 +44,16 @@ boost::asio::awaitable<void> small_sizes(context& ctx) {
   const auto closed = co_await ctx.send_all(std::move(ends));
 
   // Each that was taken comes back as it was.
+  std::vector<expected_read> reads;
   for (std::size_t i = 0; i < contents.size(); ++i) {
     if (contents[i].empty() && is_refused(closed[i])) continue;
     ctx.expect(closed[i], "push.put.201").status(201);
     if (closed[i].response.status != 201) continue;
     const oci::digest digest = oci::digest_of(contents[i]);
-    const auto got = co_await ctx.send(api::get_blob(ctx.repository(), digest));
-    ctx.expect(got, "pull.blob.get-body").body(contents[i]);
+    reads.push_back({api::get_blob(ctx.repository(), digest), contents[i], "pull.blob.get-200",
+                     "pull.blob.get-body"});
   }
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 /// Content of any size that is made where it is needed: blocks of the same random bytes, each
@@ -84,18 +89,28 @@ class numbered_blocks {
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 constexpr std::size_t block_bytes = std::size_t{64} * 1024;
 
-boost::asio::awaitable<void> big_blob(context& ctx, std::uint64_t size) {
+http::body_source big_content(context& ctx, std::uint64_t size) {
   const auto blocks = std::make_shared<const numbered_blocks>(ctx.bytes(block_bytes));
   http::body_source content;
   content.size = size;
   content.read = [blocks](std::uint64_t offset, std::span<char> out) { blocks->read(offset, out); };
-  const oci::digest digest = api::digest_of(content);
+  return content;
+}
 
-  // The blob goes out in one PUT. A registry may have a limit.
+/// Sends the content to a new session in one PUT.
+boost::asio::awaitable<http::exchange> put_big(context& ctx, http::body_source content,
+                                               oci::digest digest) {
   const upload session = co_await given_upload(ctx);
   http::request put("PUT", http::with_query(session.location, "digest", digest.str()));
-  put.header("Content-Type", std::string(oci::media_type::octet_stream)).body(content);
-  const auto closed = co_await ctx.send(std::move(put));
+  put.header("Content-Type", std::string(oci::media_type::octet_stream)).body(std::move(content));
+  co_return co_await ctx.send(std::move(put));
+}
+
+boost::asio::awaitable<void> big_blob(context& ctx, std::uint64_t size) {
+  // The blob goes out in one PUT. A registry may have a limit.
+  const http::body_source content = big_content(ctx, size);
+  const oci::digest digest = api::digest_of(content);
+  const auto closed = co_await put_big(ctx, content, digest);
   if (closed.response.status == 413) throw unsupported("a blob of this size is too large");
   ctx.expect(closed, "push.put.201").status(201);
   if (closed.response.status != 201) co_return;
@@ -118,9 +133,23 @@ boost::asio::awaitable<void> of_64_mib(context& ctx) {
   co_await big_blob(ctx, 64 * mebibyte);
 }
 
+constexpr auto other_digest_judges =
+    requirement_ids("push.blob.digest-mismatch-rejected", "push.refused-not-failed");
+
+boost::asio::awaitable<void> of_8_mib_and_another_digest(context& ctx) {
+  // The digest is that of the same content without its last byte.
+  const http::body_source content = big_content(ctx, 8 * mebibyte);
+  http::body_source shorter = content;
+  --shorter.size;
+  const oci::digest digest = api::digest_of(shorter);
+  const auto closed = co_await put_big(ctx, content, digest);
+  if (closed.response.status == 413) throw unsupported("a blob of this size is too large");
+  co_await expect_not_stored(ctx, closed, digest);
+}
+
 constexpr std::array scenarios{
     scenario{.id = "push/small-blobs",
-             .title = "Blobs of 0 bytes, 1 byte and 4 KiB come back as they were pushed",
+             .title = "Blobs of 0 bytes to 256 KiB come back as they were pushed",
              .category = "push",
              .judges = sizes_judges,
              .body = small_sizes},
@@ -129,6 +158,11 @@ constexpr std::array scenarios{
              .category = "push",
              .judges = sizes_judges,
              .body = of_8_mib},
+    scenario{.id = "push/blob-of-8-mib-and-another-digest",
+             .title = "A blob of 8 MiB with the digest of other bytes is refused",
+             .category = "push",
+             .judges = other_digest_judges,
+             .body = of_8_mib_and_another_digest},
     scenario{.id = "push/blob-of-64-mib",
              .title = "A blob of 64 MiB comes back as it was pushed",
              .category = "push",

@@ -13,6 +13,7 @@
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
 #include "push/sessions.hpp"
+#include "stored.hpp"
 
 namespace plimsoll::suite {
 namespace {
@@ -90,7 +91,26 @@ boost::asio::awaitable<void> overlapping(context& ctx) {
 }
 
 constexpr auto recovery_judges =
-    requirement_ids("push.chunk.out-of-order-recoverable", "push.status.range-value");
+    requirement_ids("push.chunk.out-of-order-recoverable", "push.status.range-value",
+                    "pull.blob.get-200", "pull.blob.get-body");
+
+/// The status of a session that has refused a chunk: all up to `last`, as before.
+boost::asio::awaitable<http::exchange> expect_recovery(context& ctx, upload session,
+                                                       std::uint64_t last) {
+  const std::string unchanged = to_string(oci::chunk_range{0, last});
+  const settle_condition is_unchanged = [unchanged](const http::exchange& seen) {
+    const auto range = oci::parse_chunk_range(seen.response.header("Range").value_or(""));
+    return seen.response.status != 204 || !range || to_string(*range) == unchanged;
+  };
+  const auto asked =
+      co_await ctx.settle(settle_kind::upload, api::upload_status(session.location), is_unchanged);
+  ctx.expect(asked, "push.chunk.out-of-order-recoverable").status(204);
+  const auto range = oci::parse_chunk_range(asked.response.header("Range").value_or(""));
+  if (asked.response.status == 204 && range) {
+    ctx.expect(asked, "push.status.range-value").header("Range", unchanged);
+  }
+  co_return asked;
+}
 
 boost::asio::awaitable<void> recovery(context& ctx) {
   // A session has its first chunk, and has refused the third.
@@ -102,17 +122,12 @@ boost::asio::awaitable<void> recovery(context& ctx) {
                   "what the session holds after a chunk that had to be refused is not known");
   }
 
-  // It says where it stands: behind the first.
-  const auto asked = co_await ctx.send(api::upload_status(begun.session.location));
-  ctx.expect(asked, "push.chunk.out-of-order-recoverable").status(204);
-  if (asked.response.status == 204) {
-    const auto range = oci::parse_chunk_range(asked.response.header("Range").value_or(""));
-    if (range) {
-      ctx.expect(asked, "push.status.range-value")
-          .header("Range", to_string(oci::chunk_range{0, length - 1}));
-    }
-    const auto told = api::location_of(asked);
-    if (!told.is_absent()) begun.session.location = location_of(asked, "push.status.location");
+  // It says where it stands, which is where it stood: behind the first. A session that has ended
+  // says so honestly, and the client starts again.
+  const auto asked = co_await expect_recovery(ctx, begun.session, length - 1);
+  if (asked.response.status != 204) co_return;
+  if (!api::location_of(asked).is_absent()) {
+    begun.session.location = location_of(asked, "push.status.location");
   }
 
   // The second chunk and the third follow, and the blob is whole.
@@ -125,6 +140,11 @@ boost::asio::awaitable<void> recovery(context& ctx) {
   const oci::digest digest = oci::digest_of(begun.content);
   const auto closed = co_await ctx.send(api::close_upload(begun.session.location, digest, ""));
   ctx.expect(closed, "push.chunk.out-of-order-recoverable").status(201);
+  if (closed.response.status != 201) co_return;
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_blob(ctx.repository(), digest), begun.content, "pull.blob.get-200",
+                   "pull.blob.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto last_judges = requirement_ids("push.chunk.final-put-out-of-order-416");
@@ -140,8 +160,9 @@ boost::asio::awaitable<void> last_in_put(context& ctx) {
   ctx.expect(early, "push.chunk.final-put-out-of-order-416").status(416);
 }
 
-constexpr auto ill_formed_judges =
-    requirement_ids("errors.code.blob-upload-invalid", "errors.code.size-invalid");
+constexpr auto ill_formed_judges = requirement_ids(
+    "errors.code.blob-upload-invalid", "errors.code.size-invalid", "push.chunk.range-header",
+    "push.chunk.range-value", "push.chunk.range-complete");
 
 boost::asio::awaitable<void> ill_formed(context& ctx) {
   // Chunks come whose Content-Range has another form, or another length than they have.
@@ -155,6 +176,9 @@ boost::asio::awaitable<void> ill_formed(context& ctx) {
   const oci::chunk_range longer{0, 2 * right.chunk_bytes - 1};
   const auto unfit =
       co_await ctx.send(api::upload_chunk(right.location, longer, ctx.bytes(right.chunk_bytes)));
+
+  // A chunk that is taken counts as what came, not as what was announced.
+  if (unfit.response.status == 202) (void)expect_progress(ctx, unfit, right.chunk_bytes);
 
   // Where they are refused with an error document, its code says why.
   ctx.expect(unread, "errors.code.blob-upload-invalid")

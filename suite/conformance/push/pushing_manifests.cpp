@@ -16,6 +16,7 @@
 #include "plimsoll/oci/tag_list.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 #include "told.hpp"
 
 namespace plimsoll::suite {
@@ -25,73 +26,80 @@ http::request put_image(context& ctx, const std::string& reference, const std::s
   return api::put_manifest(ctx.repository(), reference, oci::media_type::image_manifest, json);
 }
 
-constexpr auto by_digest_judges =
-    requirement_ids("push.manifest.201", "push.manifest.location",
-                    "push.manifest.location-pullable", "push.manifest.dcd-present",
-                    "push.manifest.dcd-equals-client-digest", "push.manifest.by-tag-and-digest");
+/// An image manifest and an index of it; the index can be pushed once the image is there.
+struct pushable {
+  std::string media_type;
+  std::string json;
+};
+
+std::vector<pushable> image_and_index(const oci::image_manifest& image) {
+  std::vector<pushable> both;
+  both.push_back({image.media_type, oci::to_json(image)});
+  oci::image_index index;
+  index.media_type = oci::media_type::image_index;
+  index.manifests.push_back(oci::describe(image.media_type, both.front().json));
+  index.annotations = image.annotations;
+  both.push_back({index.media_type, oci::to_json(index)});
+  return both;
+}
+
+constexpr auto by_digest_judges = requirement_ids(
+    "push.manifest.201", "push.manifest.location", "push.manifest.location-pullable",
+    "push.manifest.dcd-present", "push.manifest.dcd-equals-client-digest",
+    "push.manifest.by-tag-and-digest", "push.manifest.by-digest-no-tag", "pull.manifest.get-200",
+    "pull.manifest.get-body", "pull.manifest.dcd-value", "pull.manifest.content-type-present",
+    "pull.head.manifest-200");
 
 boost::asio::awaitable<void> by_digest(context& ctx) {
-  // A manifest is pushed under its digest, without any tag.
+  // An image manifest and an index are pushed under their digests, without any tag.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "by-digest");
-  const std::string json = oci::to_json(artifact);
-  const std::string digest = oci::digest_of(json).str();
-  const auto put = co_await ctx.send(put_image(ctx, digest, json));
-  ctx.expect(put, "push.manifest.201").status(201);
-  if (put.response.status != 201) co_return;
-  expect_a_digest(ctx, put, "push.manifest.dcd-present");
-  if (const auto told = told_digest(put)) {
-    ctx.expect(put, "push.manifest.dcd-equals-client-digest")
-        .holds(*told == digest, "Docker-Content-Digest: " + digest,
-               "Docker-Content-Digest: " + printable(*told));
+  const auto manifests = image_and_index(artifact);
+  for (const pushable& manifest : manifests) {
+    const std::string digest = oci::digest_of(manifest.json).str();
+    const auto put = co_await ctx.send(
+        api::put_manifest(ctx.repository(), digest, manifest.media_type, manifest.json));
+    ctx.expect(put, "push.manifest.by-digest-no-tag").status(201);
+    if (put.response.status / 100 == 2) ctx.expect(put, "push.manifest.201").status(201);
+    if (put.response.status != 201) continue;
+    expect_a_digest(ctx, put, "push.manifest.dcd-present");
+    if (const auto value = told_digest(put)) {
+      ctx.expect(put, "push.manifest.dcd-equals-client-digest")
+          .holds(*value == digest, "Docker-Content-Digest: " + digest,
+                 "Docker-Content-Digest: " + printable(*value));
+    }
+    // It is there where Location says, and by its digest.
+    (void)expect_location(ctx, put, "push.manifest.location");
+    co_await expect_manifest(ctx, put, digest, manifest.media_type, manifest.json);
   }
-
-  // It is there where Location says, and by its digest.
-  ctx.expect(put, "push.manifest.location").has_location();
-  const auto location = api::location_of(put);
-  if (location.is_usable()) {
-    http::request pull("GET", location.url);
-    pull.header("Accept", std::string(oci::media_type::image_manifest));
-    const auto got = co_await ctx.send(std::move(pull));
-    ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);
-  }
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), digest));
-  ctx.expect(got, "push.manifest.by-tag-and-digest").status(200).body(json);
 }
 
 constexpr auto by_tag_judges = requirement_ids(
     "push.manifest.201", "push.manifest.location", "push.manifest.location-pullable",
-    "push.manifest.dcd-present", "pull.manifest.dcd-value", "push.manifest.by-tag-and-digest");
+    "push.manifest.dcd-present", "push.manifest.by-tag-and-digest", "pull.manifest.get-200",
+    "pull.manifest.get-body", "pull.manifest.dcd-value", "pull.manifest.content-type-present",
+    "pull.head.manifest-200");
 
 boost::asio::awaitable<void> by_tag(context& ctx) {
-  // A manifest is pushed under a tag, which nobody has pushed before.
+  // An image manifest and an index are pushed under tags, which nobody has pushed before.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "by-tag");
-  const std::string json = oci::to_json(artifact);
-  const auto put = co_await ctx.send(put_image(ctx, "by-tag", json));
-  ctx.expect(put, "push.manifest.201").status(201);
-  if (put.response.status != 201) co_return;
-  expect_a_digest(ctx, put, "push.manifest.dcd-present");
-  expect_digest_of(ctx, put, "pull.manifest.dcd-value", json);
-  ctx.expect(put, "push.manifest.location").has_location();
-
-  // It is there where Location says, by its tag, and by its digest.
-  const auto location = api::location_of(put);
-  if (location.is_usable()) {
-    http::request pull("GET", location.url);
-    pull.header("Accept", std::string(oci::media_type::image_manifest));
-    const auto got = co_await ctx.send(std::move(pull));
-    ctx.expect(got, "push.manifest.location-pullable").status(200).body(json);
-  }
-  std::vector<http::request> pulls;
-  pulls.push_back(api::get_manifest(ctx.repository(), "by-tag"));
-  pulls.push_back(api::get_manifest(ctx.repository(), oci::digest_of(json).str()));
-  const auto pulled = co_await ctx.send_all(std::move(pulls));
-  for (const http::exchange& one : pulled) {
-    ctx.expect(one, "push.manifest.by-tag-and-digest").status(200).body(json);
+  const auto manifests = image_and_index(artifact);
+  for (const pushable& manifest : manifests) {
+    const std::string tag = &manifest == &manifests.front() ? "by-tag" : "index-by-tag";
+    const auto put = co_await ctx.send(
+        api::put_manifest(ctx.repository(), tag, manifest.media_type, manifest.json));
+    ctx.expect(put, "push.manifest.201").status(201);
+    if (put.response.status != 201) co_return;
+    expect_a_digest(ctx, put, "push.manifest.dcd-present");
+    expect_digest_of(ctx, put, "pull.manifest.dcd-value", manifest.json);
+    // It is there where Location says, by its tag, and by its digest.
+    (void)expect_location(ctx, put, "push.manifest.location");
+    co_await expect_manifest(ctx, put, tag, manifest.media_type, manifest.json);
   }
 }
 
 constexpr auto again_judges =
-    requirement_ids("push.manifest.201", "push.manifest.by-tag-and-digest");
+    requirement_ids("push.manifest.201", "pull.manifest.get-200", "pull.manifest.get-body",
+                    "push.manifest.by-digest-no-tag");
 
 boost::asio::awaitable<void> again(context& ctx) {
   // A manifest is in the repository, under a tag, and is pushed there once more.
@@ -104,17 +112,19 @@ boost::asio::awaitable<void> again(context& ctx) {
   const auto by_digest = co_await ctx.send(put_image(ctx, digest, json));
   ctx.expect(by_digest, "push.manifest.201").status(201);
 
-  // A push by digest moves no tag, and makes none.
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "again"));
-  ctx.expect(got, "push.manifest.by-tag-and-digest").status(200).body(json);
+  // A push by digest moves no tag, and makes none that names the manifest.
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_manifest(ctx.repository(), "again"), json, "pull.manifest.get-200",
+                   "pull.manifest.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
   const auto listed = co_await ctx.send(api::list_tags(ctx.repository(), ""));
   const auto tags = oci::parse_tag_list(listed.response.body);
   if (listed.response.status != 200 || !tags) co_return;
   const std::string digits(pushed.descriptor.digest.encoded());
   const bool has_digest =
       std::any_of(tags->tags.begin(), tags->tags.end(),
-                  [&](const std::string& one) { return one.find(digits) != std::string::npos; });
-  ctx.expect(listed, "push.manifest.by-tag-and-digest")
+                  [&](const std::string& tag) { return tag.find(digits) != std::string::npos; });
+  ctx.expect(listed, "push.manifest.by-digest-no-tag")
       .holds(!has_digest, "no tag of the push by digest", "a tag named after the digest");
 }
 
@@ -128,7 +138,8 @@ std::vector<std::string> forms_of(const std::string& json) {
   return forms;
 }
 
-constexpr auto bytes_judges = requirement_ids("push.manifest.exact-bytes");
+constexpr auto bytes_judges = requirement_ids("push.manifest.exact-bytes", "pull.manifest.get-200",
+                                              "push.manifest.by-tag-and-digest");
 
 boost::asio::awaitable<void> exact_bytes(context& ctx) {
   // Manifests with odd spaces, escapes, numbers, order of members and line breaks are pushed.
@@ -139,20 +150,17 @@ boost::asio::awaitable<void> exact_bytes(context& ctx) {
     pushes.push_back(put_image(ctx, "form-" + std::to_string(i), forms[i]));
   }
   const auto pushed = co_await ctx.send_all(std::move(pushes));
-  std::vector<http::request> pulls;
-  std::vector<std::string> wanted;
+  std::vector<expected_read> reads;
   for (std::size_t i = 0; i < forms.size(); ++i) {
     ctx.require_status(pushed[i], 201, "push.manifest.201");
-    pulls.push_back(api::get_manifest(ctx.repository(), "form-" + std::to_string(i)));
-    pulls.push_back(api::get_manifest(ctx.repository(), oci::digest_of(forms[i]).str()));
-    wanted.insert(wanted.end(), 2, forms[i]);
+    reads.push_back({api::get_manifest(ctx.repository(), "form-" + std::to_string(i)), forms[i],
+                     "pull.manifest.get-200", "push.manifest.exact-bytes"});
+    reads.push_back({api::get_manifest(ctx.repository(), oci::digest_of(forms[i]).str()), forms[i],
+                     "push.manifest.by-tag-and-digest", "push.manifest.exact-bytes"});
   }
 
   // By tag and by digest come the bytes as they were sent.
-  const auto pulled = co_await ctx.send_all(std::move(pulls));
-  for (std::size_t i = 0; i < pulled.size(); ++i) {
-    ctx.expect(pulled[i], "push.manifest.exact-bytes").status(200).body(wanted[i]);
-  }
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto parameters_judges = requirement_ids("push.manifest.registry-ignore-params");

@@ -74,7 +74,9 @@ boost::asio::awaitable<void> some(context& ctx) {
   const std::string json = oci::to_json(artifact);
   const std::vector<std::string> tags{"1.2.3", "1.2", "1", "LATEST_"};
   const auto put = co_await ctx.send(put_with_tags(ctx.repository(), json, tags));
-  ctx.expect(put, "table.end-7b.success").status(201);
+  // Tag parameters are a MAY: a registry may refuse the query.
+  ctx.expect(put, "push.manifest.tag-params.support").status(201);
+  if (put.response.status / 100 == 2) ctx.expect(put, "table.end-7b.success").status(201);
   if (put.response.status != 201) co_return;
   const auto told = tags_told(put);
   ctx.expect(put, "push.manifest.tag-params.support").holds(!told.empty(), "OCI-Tag", "no OCI-Tag");

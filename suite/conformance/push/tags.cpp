@@ -16,6 +16,7 @@
 #include "plimsoll/oci/tag_list.hpp"
 #include "plimsoll/scenario/context.hpp"
 #include "plimsoll/scenario/requests.hpp"
+#include "stored.hpp"
 #include "told.hpp"
 
 namespace plimsoll::suite {
@@ -36,9 +37,11 @@ http::request put_image(context& ctx, const std::string& tag, const std::string&
   return api::put_manifest(ctx.repository(), tag, oci::media_type::image_manifest, json);
 }
 
-/// Each tag gets a manifest of its own, and gives that one back.
-boost::asio::awaitable<void> expect_tags(context& ctx, requirement_id rule,
-                                         std::vector<std::string> tags) {
+/// Each tag gets a manifest of its own, and gives that one back, to GET and to HEAD. That it is
+/// taken is what `taken_rule` says; that tags which were taken stay apart is what `apart_rule`
+/// does.
+boost::asio::awaitable<void> expect_tags(context& ctx, requirement_id taken_rule,
+                                         requirement_id apart_rule, std::vector<std::string> tags) {
   const oci::image_manifest artifact = co_await given_artifact(ctx, "tags");
   const auto manifests = marked(artifact, tags);
   std::vector<http::request> pushes;
@@ -46,47 +49,101 @@ boost::asio::awaitable<void> expect_tags(context& ctx, requirement_id rule,
     pushes.push_back(put_image(ctx, tags[i], manifests[i]));
   }
   const auto pushed = co_await ctx.send_all(std::move(pushes));
-  std::vector<http::request> pulls;
-  std::vector<std::string> wanted;
+  std::vector<expected_read> reads;
   for (std::size_t i = 0; i < tags.size(); ++i) {
-    ctx.expect(pushed[i], rule).status(201);
+    // A policy on tags says nothing of the expression.
+    if (is_policy_refusal(pushed[i])) continue;
+    ctx.expect(pushed[i], taken_rule).status(201);
     if (pushed[i].response.status != 201) continue;
-    pulls.push_back(api::get_manifest(ctx.repository(), tags[i]));
-    wanted.push_back(manifests[i]);
+    for (const bool is_get : {true, false}) {
+      http::request read = is_get ? api::get_manifest(ctx.repository(), tags[i])
+                                  : api::head_manifest(ctx.repository(), tags[i]);
+      reads.push_back({std::move(read), manifests[i], apart_rule, apart_rule});
+    }
   }
-  const auto pulled = co_await ctx.send_all(std::move(pulls));
-  for (std::size_t i = 0; i < pulled.size(); ++i) {
-    ctx.expect(pulled[i], rule).status(200).body(wanted[i]);
+  const auto seen = co_await read_back(ctx, reads);
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const bool is_there = expect_content(ctx, seen[i], reads[i]);
+    if (!is_there || seen[i].response.status != 200) continue;
+    // HEAD has no bytes: it tells tags apart by their digests.
+    if (reads[i].request.method() == "HEAD") {
+      expect_digest_of(ctx, seen[i], apart_rule, reads[i].content);
+    }
   }
 }
 
-constexpr auto accepted_judges = requirement_ids("tag.regexp.registry-accepts");
+constexpr auto accepted_judges =
+    requirement_ids("tag.regexp.accepted", "tag.regexp.registry-accepts");
 
 boost::asio::awaitable<void> accepted(context& ctx) {
-  // Of all forms, and two that differ by case alone.
-  const std::vector<std::string> tags{"_",    "A",     "0",       "_A.-z",   "a..b",
-                                      "a--b", "a.-_.", "UpperUP", "upperup", "1.0.0-rc.1_2"};
-  co_await expect_tags(ctx, "tag.regexp.registry-accepts", tags);
+  // Of all forms, and some that fall together where a registry looks past case, signs, zeros or an
+  // end.
+  const std::vector<std::string> tags{"_",
+                                      "A",
+                                      "0",
+                                      "_A.-z",
+                                      "a..b",
+                                      "a--b",
+                                      "a.-_.",
+                                      "UpperUP",
+                                      "upperup",
+                                      "UPPERUP",
+                                      "1.0.0-rc.1_2",
+                                      "a.b",
+                                      "a-b",
+                                      "a_b",
+                                      "ab",
+                                      "1",
+                                      "01",
+                                      "1.0",
+                                      "1.00",
+                                      "1.0.",
+                                      std::string(64, 'l') + "a",
+                                      std::string(64, 'l') + "b"};
+  co_await expect_tags(ctx, "tag.regexp.accepted", "tag.regexp.registry-accepts", tags);
 }
 
-constexpr auto longest_judges = requirement_ids("tag.length-128.registry");
+constexpr auto longest_judges = requirement_ids(
+    "tag.length-128.registry", "tag.length-128.registry-accepts", "tag.length-129.registry");
 
 boost::asio::awaitable<void> longest(context& ctx) {
   // Two tags of 128 characters that differ in the last are two tags.
   const std::vector<std::string> tags{std::string(127, 't') + 'a', std::string(127, 't') + 'b'};
-  co_await expect_tags(ctx, "tag.length-128.registry", tags);
+  co_await expect_tags(ctx, "tag.length-128.registry-accepts", "tag.length-128.registry", tags);
 
   // One of 129 is none.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "too-long");
   const std::string too_long(129, 't');
   const auto put = co_await ctx.send(put_image(ctx, too_long, oci::to_json(artifact)));
-  ctx.expect(put, "tag.length-128.registry")
+  ctx.expect(put, "tag.length-129.registry")
       .holds(put.response.status / 100 == 4, "a status of 400 to 499",
              "status " + std::to_string(put.response.status));
   const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), too_long));
-  ctx.expect(got, "tag.length-128.registry")
+  ctx.expect(got, "tag.length-129.registry")
       .holds(got.response.status / 100 == 4, "a status of 400 to 499",
              "status " + std::to_string(got.response.status));
+}
+
+constexpr auto two_repositories_judges =
+    requirement_ids("pull.manifest.get-200", "pull.manifest.get-body");
+
+boost::asio::awaitable<void> in_two_repositories(context& ctx) {
+  // Two repositories have a tag of one name, each on a manifest of its own.
+  const oci::image_manifest artifact = co_await given_artifact(ctx, "two-repositories");
+  const std::string tag = "shared-" + ctx.mark();
+  const std::vector<std::string> marks{"here", "there"};
+  const auto manifests = marked(artifact, marks);
+  (void)co_await given_manifest(ctx, manifests[0], tag);
+  const std::vector<std::string> blobs{std::string(oci::empty_content)};
+  co_await given_elsewhere(ctx, blobs, manifests[1], tag);
+
+  // Each gives its own.
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_manifest(ctx.repository(), tag), manifests[0], "pull.manifest.get-200",
+                   "pull.manifest.get-body"});
+  reads.push_back({api::get_manifest(ctx.other_repository(), tag), manifests[1],
+                   "pull.manifest.get-200", "pull.manifest.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto rejected_judges = requirement_ids("tag.regexp.registry-rejects");
@@ -117,27 +174,43 @@ boost::asio::awaitable<void> rejected(context& ctx) {
              "tags alone", "one that is no tag");
 }
 
-constexpr auto moved_judges = requirement_ids("push.manifest.201", "pull.manifest.get-body",
-                                              "push.manifest.by-tag-and-digest");
+constexpr auto moved_judges =
+    requirement_ids("push.manifest.201", "pull.manifest.get-200", "pull.manifest.get-body",
+                    "pull.head.manifest-200", "pull.manifest.dcd-value");
 
 boost::asio::awaitable<void> moved(context& ctx) {
-  // A tag is of one manifest.
+  // A tag is of one manifest, and was pulled.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "moved");
   const std::vector<std::string> marks{"before", "after"};
   const auto manifests = marked(artifact, marks);
   (void)co_await given_manifest(ctx, manifests[0], "moves");
+  const auto before = co_await ctx.send(api::get_manifest(ctx.repository(), "moves"));
+  ctx.expect(before, "pull.manifest.get-200").status(200);
 
-  // Another is pushed under it: the tag is of that one, and the first is there by its digest.
+  // Another is pushed under it: the tag is of that one, at once or a little later.
   const auto put = co_await ctx.send(put_image(ctx, "moves", manifests[1]));
   ctx.expect(put, "push.manifest.201").status(201);
   if (put.response.status != 201) co_return;
-  const auto got = co_await ctx.send(api::get_manifest(ctx.repository(), "moves"));
-  ctx.expect(got, "pull.manifest.get-body").body(manifests[1]);
+  const std::string now = manifests[1];
+  const settle_condition has_moved = [now](const http::exchange& seen) {
+    return seen.response.status == 200 && seen.response.body == now;
+  };
+  const auto got = co_await ctx.settle(settle_kind::pushed_manifest,
+                                       api::get_manifest(ctx.repository(), "moves"), has_moved);
+  if (is_policy_refusal(got)) co_return;
+  ctx.expect(got, "pull.manifest.get-200").status(200);
+  ctx.expect(got, "pull.manifest.get-body").body(now);
+  if (got.response.body != now) co_return;
+  const auto head = co_await ctx.send(api::head_manifest(ctx.repository(), "moves"));
+  ctx.expect(head, "pull.head.manifest-200").status(200);
+  expect_digest_of(ctx, head, "pull.manifest.dcd-value", now);
+
+  // The first is there by its digest, or collected, which it may be as soon as no tag is of it.
   const std::string first = oci::digest_of(manifests[0]).str();
-  const auto before = co_await ctx.send(api::get_manifest(ctx.repository(), first));
-  // What no tag is of may be collected as soon as it pleases the registry.
-  if (before.response.status == 404) co_return;
-  ctx.expect(before, "push.manifest.by-tag-and-digest").status(200).body(manifests[0]);
+  const auto left = co_await ctx.send(api::get_manifest(ctx.repository(), first));
+  if (left.response.status == 200) {
+    ctx.expect(left, "pull.manifest.get-body").body(manifests[0]);
+  }
 }
 
 constexpr auto raced_judges =
@@ -178,6 +251,11 @@ constexpr std::array scenarios{
              .category = "push",
              .judges = longest_judges,
              .body = longest},
+    scenario{.id = "push/tag-in-two-repositories",
+             .title = "A tag is of its repository alone",
+             .category = "push",
+             .judges = two_repositories_judges,
+             .body = in_two_repositories},
     scenario{.id = "push/tags-malformed",
              .title = "What the expression for tags does not allow is no tag",
              .category = "push",
