@@ -74,7 +74,7 @@ boost::asio::awaitable<void> accepted(context& ctx) {
   const auto closed = co_await ctx.send_all(std::move(ends));
   std::vector<expected_read> reads;
   for (std::size_t i = 0; i < closed.size(); ++i) {
-    if (is_policy(closed[i])) continue;
+    if (is_policy(ctx, closed[i])) continue;
     ctx.expect(closed[i], "name.regexp.registry-accepts").status(201);
     if (closed[i].response.status != 201) continue;
     reads.push_back(
