@@ -128,7 +128,7 @@ TEST(Preflight, A401OnTheBaseAloneEndsNothing) {
   const auto closed = answer(401, errors("UNAUTHORIZED"));
   EXPECT_EQ(run({closed, answer(200)}, options, false).result.reason, "");
   const auto made = run({closed, closed, closed}, options, false);
-  EXPECT_THAT(made.result.reason, HasSubstr("--username and PLIMSOLL_PASSWORD"));
+  EXPECT_THAT(made.result.reason, HasSubstr("GET /v2/ is answered with 401"));
   EXPECT_THAT(made.requests,
               ElementsAre("GET /v2/", "HEAD /v2/team/a/manifests/v1", "GET /v2/team/a/tags/list"));
 }
