@@ -218,6 +218,7 @@ std::map<std::string, std::string> verdicts_on(const std::string& fault, std::si
   EXPECT_TRUE(registry.has_value());
   run_options run = options_with(spec_version::v1_1);
   run.concurrency = concurrency;
+  run.settle = std::chrono::milliseconds(200);
   return verdicts_of(run_on(*registry, pushing_scenarios(), run));
 }
 
