@@ -33,10 +33,12 @@ std::string digest_in(const http::exchange& seen) {
 
 /// Whether an answer in the type that was pushed is fine with who asks.
 bool accepts(const http::request& asked, const std::string& media_type) {
-  const auto accepted = asked.headers().get("Accept");
-  if (!accepted || media_type.empty()) return true;
-  return accepted->find(media_type) != std::string_view::npos ||
-         accepted->find("*/*") != std::string_view::npos;
+  const auto accepted = asked.headers().all("Accept");
+  if (accepted.empty() || media_type.empty()) return true;
+  return std::any_of(accepted.begin(), accepted.end(), [&](std::string_view one) {
+    return one.find(media_type) != std::string_view::npos ||
+           one.find("*/*") != std::string_view::npos;
+  });
 }
 
 /// What a DELETE of a manifest takes with it is not known: no manifest of the repository is
@@ -163,7 +165,8 @@ void context::note_reads(const http::request& asked, const http::exchange& seen,
   if (const auto read = content_read_by(asked); read && seen.response.status < 400) {
     std::erase_if(unread_, [&](const unread_content& one) { return one.what == *read; });
   }
-  const std::string type(asked.headers().get("Content-Type").value_or(""));
+  const std::string_view sent = asked.headers().get("Content-Type").value_or("");
+  const std::string type(sent.substr(0, sent.find(';')));
   using kind = pushed_content::kind;
   for (const pushed_content& one : taken) {
     unread_content unread;
