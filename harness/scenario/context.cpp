@@ -1,6 +1,8 @@
 #include "plimsoll/scenario/context.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <exception>
 #include <utility>
 
@@ -25,6 +27,14 @@ namespace plimsoll {
 namespace {
 
 constexpr std::size_t recorded_body_bytes = 4096;
+
+/// How many bytes the request's body has, also where it was refused before all were sent.
+std::uint64_t announced_bytes(const http::hop& asked) {
+  std::uint64_t bytes = 0;
+  const std::string_view text = asked.sent.get("Content-Length").value_or("");
+  std::from_chars(text.data(), text.data() + text.size(), bytes);
+  return std::max(bytes, asked.sent_body_size);
+}
 
 std::string seen_status(const http::exchange& seen) {
   const std::string status = fmt::format("status {}", seen.response.status);
@@ -388,7 +398,7 @@ bool context::has_tag_of_another(const http::hop& push, bool also_the_same) cons
 std::optional<refusal> context::refusal_in(const http::exchange& seen) const {
   sent_request request;
   request.kind = kind_of(seen.last.method, seen.last.url);
-  request.body_bytes = seen.last.sent_body_size;
+  request.body_bytes = announced_bytes(seen.last);
   request.tags_are_fixed = around_.policies.tag_changes.has_value();
   if (request.kind == request_kind::put_manifest && oci::is_tag(reference_in(seen.last.url))) {
     // In a repository that others push to, the tag may be there from before this run.

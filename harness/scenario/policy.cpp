@@ -75,7 +75,9 @@ bool refuses_to_move(const sent_request& request, const http::response& answer) 
 bool exceeds_quota(const sent_request& request, const http::response& answer) {
   if (is_in(answer.status, {402, 507})) return true;
   if (answer.status != 413) return false;
-  return request.kind != request_kind::put_manifest || request.body_bytes <= largest_small_manifest;
+  if (request.kind != request_kind::put_manifest) return true;
+  return request.body_bytes <= largest_small_manifest ||
+         mentions(answer, {"quota", "storage limit", "out of space"});
 }
 
 /// Whether the login, or everybody, is kept from pushing this.

@@ -41,6 +41,12 @@ bool accepts(const http::request& asked, const std::string& media_type) {
   });
 }
 
+/// Whether it is the same content, whoever else pushes such.
+bool is_same(const pushed_content& left, const pushed_content& right) {
+  return left.what == right.what && left.repository == right.repository &&
+         left.reference == right.reference;
+}
+
 /// What a DELETE of a manifest takes with it is not known: no manifest of the repository is
 /// waited for any more.
 bool may_be_deleted_by(const http::request& asked, const pushed_content& one) {
@@ -145,7 +151,7 @@ std::optional<context::due_wait> context::wait_for(const http::request& message)
   due_wait due;
   bool is_unread = false;
   for (const unread_content& one : unread_) {
-    if (one.what != *read || !accepts(message, one.media_type)) continue;
+    if (!is_same(one.what, *read) || !accepts(message, one.media_type)) continue;
     is_unread = true;
     if (!one.digest.empty()) due.digests.push_back(one.digest);
   }
@@ -163,7 +169,7 @@ void context::note_reads(const http::request& asked, const http::exchange& seen,
                   [&](const unread_content& one) { return may_be_deleted_by(asked, one.what); });
   }
   if (const auto read = content_read_by(asked); read && seen.response.status < 400) {
-    std::erase_if(unread_, [&](const unread_content& one) { return one.what == *read; });
+    std::erase_if(unread_, [&](const unread_content& one) { return is_same(one.what, *read); });
   }
   const std::string_view sent = asked.headers().get("Content-Type").value_or("");
   const std::string type(sent.substr(0, sent.find(';')));

@@ -233,19 +233,19 @@ constexpr std::array table{
              [](call& at, response& to) {
                if (is_close(at) && to.status == 416) to.status = 400;
              }},
-    rule{.name = "upload-invalid-as-denied",
+    rule{.name = "upload-invalid-as-manifest-invalid",
          .requirement = "errors.code.blob-upload-invalid",
-         .summary = "A broken upload is reported as DENIED",
+         .summary = "A broken upload is reported as MANIFEST_INVALID",
          .after =
              [](call& at, response& to) {
-               if (is_chunk(at)) replace_code(to, "BLOB_UPLOAD_INVALID", "DENIED");
+               if (is_chunk(at)) replace_code(to, "BLOB_UPLOAD_INVALID", "MANIFEST_INVALID");
              }},
-    rule{.name = "size-invalid-as-denied",
+    rule{.name = "size-invalid-as-manifest-invalid",
          .requirement = "errors.code.size-invalid",
-         .summary = "A chunk of another length than its range is reported as DENIED",
+         .summary = "A chunk of another length than its range is reported as MANIFEST_INVALID",
          .after =
              [](call& at, response& to) {
-               if (is_chunk(at)) replace_code(to, "SIZE_INVALID", "DENIED");
+               if (is_chunk(at)) replace_code(to, "SIZE_INVALID", "MANIFEST_INVALID");
              }},
     rule{.name = "digest-algorithm-ignored",
          .requirement = "push.chunk.digest-algorithm-param.registry",

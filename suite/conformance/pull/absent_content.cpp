@@ -120,7 +120,9 @@ boost::asio::awaitable<void> no_repository(context& ctx) {
   ctx.expect(seen[0], "errors.code.name-unknown")
       .error_code_in({"NAME_UNKNOWN", "MANIFEST_UNKNOWN"});
   ctx.expect(seen[2], "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN", "BLOB_UNKNOWN"});
+  // A registry without tag lists, or that hides names, has another code.
   const auto tags = co_await ctx.send(api::list_tags(nowhere, ""));
+  if (tags.response.status != 404) co_return;
   ctx.expect(tags, "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN"});
 }
 

@@ -17,20 +17,31 @@ void expect_refusal(context& ctx, const http::exchange& answer, requirement_id r
       .holds(answer.response.status / 100 != 5, "a status of 400 to 499", received);
 }
 
-boost::asio::awaitable<void> expect_not_stored(context& ctx, http::exchange answer,
-                                               oci::digest digest) {
-  expect_refusal(ctx, answer, "push.blob.digest-mismatch-rejected");
-  // What was taken is found broken already.
-  if (is_acceptance(answer)) co_return;
+boost::asio::awaitable<void> expect_not_stored(context& ctx, std::vector<http::exchange> answers,
+                                               std::vector<oci::digest> digests) {
   std::vector<http::request> reads;
-  reads.push_back(api::get_blob(ctx.repository(), digest));
-  reads.push_back(api::head_blob(ctx.repository(), digest));
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    expect_refusal(ctx, answers[i], "push.blob.digest-mismatch-rejected");
+    // What was taken is found broken already.
+    if (is_acceptance(answers[i])) continue;
+    reads.push_back(api::get_blob(ctx.repository(), digests[i]));
+    reads.push_back(api::head_blob(ctx.repository(), digests[i]));
+  }
   const auto seen = co_await ctx.send_all(std::move(reads));
   for (const http::exchange& read : seen) {
     ctx.expect(read, "push.blob.digest-mismatch-rejected")
         .holds(read.response.status / 100 != 2, "nothing under that digest",
                fmt::format("status {}", read.response.status));
   }
+}
+
+boost::asio::awaitable<void> expect_not_stored(context& ctx, http::exchange answer,
+                                               oci::digest digest) {
+  std::vector<http::exchange> answers;
+  answers.push_back(std::move(answer));
+  std::vector<oci::digest> digests;
+  digests.push_back(std::move(digest));
+  co_await expect_not_stored(ctx, std::move(answers), std::move(digests));
 }
 
 }  // namespace plimsoll::suite

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include <boost/asio/awaitable.hpp>
 
 #include "plimsoll/oci/digest.hpp"
@@ -11,9 +13,13 @@ namespace plimsoll::suite {
 /// push.refused-not-failed, which the scenario judges beside `rule`. 202 opens a session.
 void expect_refusal(context& ctx, const http::exchange& answer, requirement_id rule);
 
-/// The answer to a blob that does not have the digest with which it came: a refusal, and neither
-/// GET nor HEAD finds anything under that digest then.
-/// Judges push.blob.digest-mismatch-rejected and push.refused-not-failed.
+/// The answers to blobs that do not have the digests with which they came: refusals, and neither
+/// GET nor HEAD finds anything under those digests then. Judges push.blob.digest-mismatch-rejected
+/// and push.refused-not-failed.
+boost::asio::awaitable<void> expect_not_stored(context& ctx, std::vector<http::exchange> answers,
+                                               std::vector<oci::digest> digests);
+
+/// The same of one.
 boost::asio::awaitable<void> expect_not_stored(context& ctx, http::exchange answer,
                                                oci::digest digest);
 
