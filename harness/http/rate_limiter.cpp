@@ -10,13 +10,15 @@ namespace plimsoll::http {
 namespace {
 
 namespace asio = boost::asio;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{10};
 constexpr milliseconds first_pause_alone{400};
 constexpr milliseconds longest_pause{10'000};
-constexpr milliseconds least_spacing{4};
-constexpr milliseconds most_spacing{2'000};
+constexpr microseconds first_spacing{2'000};
+constexpr microseconds most_spacing{2'000'000};
+constexpr microseconds no_more_spacing{500};  ///< So little that it is none.
 /// Tries that have the host to themselves, before a setback counts as the answer.
 constexpr unsigned tries_alone = 3;
 constexpr unsigned most_doublings = 10;
@@ -133,8 +135,8 @@ void rate_limiter::answered(const std::string& origin, const attempts& request,
   if (at.window == no_limit || request.sent <= at.last_decrease) return;
   if (at.spacing.count() > 0) {
     const auto kept = static_cast<double>(at.spacing.count()) * spacing_kept;
-    at.spacing = milliseconds(static_cast<milliseconds::rep>(kept));
-    if (at.spacing < least_spacing) at.spacing = milliseconds(0);
+    at.spacing = microseconds(static_cast<microseconds::rep>(kept));
+    if (at.spacing < no_more_spacing) at.spacing = microseconds(0);
     return;
   }
   at.window += 1 / at.window;
@@ -208,13 +210,13 @@ void rate_limiter::slow_down(host& at, const attempts& request, const setback& r
   at.window = std::max(1.0, before / 2);
   // Where the host says when to come again, that is the pace.
   if (before > 1 || reason.retry_after) return;
-  at.spacing = std::clamp(at.spacing * 3 / 2, least_spacing, most_spacing);
+  at.spacing = std::clamp(at.spacing * 2, first_spacing, most_spacing);
 }
 
 bool rate_limiter::spend(clock::time_point until) {
   const auto counted_from = std::max(clock::now(), held_until_);
   if (until <= counted_from) return true;
-  const auto more = std::chrono::ceil<milliseconds>(until - counted_from);
+  const auto more = until - counted_from;
   if (waited_ + more > longest_wait_) return false;
   waited_ += more;
   held_until_ = until;

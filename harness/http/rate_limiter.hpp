@@ -85,7 +85,8 @@ class rate_limiter {
     std::size_t most = 1;
     std::size_t under_way = 0;
     double window = no_limit;  ///< Requests under way at once, at most.
-    milliseconds spacing{0};   ///< Between the beginnings of two requests, where the window is 1.
+    std::chrono::microseconds spacing{
+        0};  ///< Between the beginnings of two requests, where the window is 1.
     clock::time_point paused_until = clock::time_point::min();
     clock::time_point next_start = clock::time_point::min();
     clock::time_point last_decrease = clock::time_point::min();
@@ -111,7 +112,7 @@ class rate_limiter {
   void refuse(host& at, const setback& reason);
 
   milliseconds longest_wait_;
-  milliseconds waited_{0};
+  clock::duration waited_{0};
   clock::time_point held_until_ = clock::time_point::min();  ///< The end of what is in `waited_`.
   std::map<std::string, host> hosts_;
   std::optional<setback> gave_up_on_;

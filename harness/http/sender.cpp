@@ -281,7 +281,7 @@ asio::awaitable<bool> sender::again(step& next, hop_outcome& came) {
     }
     co_return false;
   }
-  if (!undone || (status == 503 && next.method == "PATCH")) {
+  if (!undone) {
     lost_ = was_lost.empty() ? host_of(next.to) + ": " + std::to_string(status) : was_lost;
   }
   next.purpose = "retry";
