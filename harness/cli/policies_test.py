@@ -51,17 +51,71 @@ def send(method, url, body, content_type):
     urllib.request.urlopen(request, timeout=10).close()
 
 
-def push_image(url, repository):
-    """An image of one blob, with the tag v1; returns the digests of the blob and of the manifest."""
+IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+
+def digest_of(content):
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def image():
+    """A blob, and the manifest of an image that has no other."""
     blob = b"{}"
-    digest = "sha256:" + hashlib.sha256(blob).hexdigest()
-    manifest = json.dumps({
-        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest, "size": len(blob)},
-        "layers": []}).encode()
-    send("POST", f"{url}/v2/{repository}/blobs/uploads/?digest={digest}", blob, "application/octet-stream")
-    send("PUT", f"{url}/v2/{repository}/manifests/v1", manifest, "application/vnd.oci.image.manifest.v1+json")
-    return digest, "sha256:" + hashlib.sha256(manifest).hexdigest()
+    return blob, json.dumps({
+        "schemaVersion": 2, "mediaType": IMAGE_MANIFEST, "layers": [],
+        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest_of(blob),
+                   "size": len(blob)}}).encode()
+
+
+def push_image(url, repository):
+    """Pushes the image with the tag v1; returns the digests of the blob and of the manifest."""
+    blob, manifest = image()
+    send("POST", f"{url}/v2/{repository}/blobs/uploads/?digest={digest_of(blob)}", blob, "application/octet-stream")
+    send("PUT", f"{url}/v2/{repository}/manifests/v1", manifest, IMAGE_MANIFEST)
+    return digest_of(blob), digest_of(manifest)
+
+
+@contextlib.contextmanager
+def answering(handler):
+    """Gives the URL of a server whose GET and HEAD are answered with handler(path): status, type, body."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self):
+            status, content_type, body = handler(self.path)
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            if status == 200 and self.path != "/v2/":
+                self.send_header("Docker-Content-Digest", digest_of(body))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def mirror():
+    """A mirror with the image as team/a:v1, and no lists."""
+    blob, manifest = image()
+    content = {"/v2/": ("application/json", b"{}"),
+               f"/v2/team/a/blobs/{digest_of(blob)}": ("application/octet-stream", blob),
+               "/v2/team/a/manifests/v1": (IMAGE_MANIFEST, manifest),
+               f"/v2/team/a/manifests/{digest_of(manifest)}": (IMAGE_MANIFEST, manifest)}
+
+    def handler(path):
+        if path in content:
+            return 200, *content[path]
+        return 404, "text/plain", b"not here"
+    return answering(handler)
 
 
 class Pushes(unittest.TestCase):
@@ -124,22 +178,9 @@ class Names(unittest.TestCase):
 
 class Start(unittest.TestCase):
     def test_a_page_in_html_is_called_that(self):
-        class Page(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = b"\n<!DOCTYPE html><title>Welcome</title>"
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            ran, _ = judged(f"http://127.0.0.1:{server.server_port}")
-            server.shutdown()
+        page = b"\n<!DOCTYPE html><title>Welcome</title>"
+        with answering(lambda path: (200, "application/json", page)) as url:
+            ran, _ = judged(url)
         self.assertEqual(ran.returncode, 3, ran.stdout)
         self.assertIn("a page in HTML", ran.stdout)
 
@@ -170,13 +211,11 @@ class ReadOnly(unittest.TestCase):
                              set(with_verdict(result, "pass", "unsupported")))
 
     def test_a_mirror_without_lists_passes(self):
-        with tempfile.TemporaryDirectory() as store:
-            with served("--store", store) as url:
-                blob, manifest = push_image(url, "team/a")
-            with served("--store", store, "--variant", "pull-only-without-lists") as url:
-                ran, result = judged(url, "--read-only", "--repo", "team/a", "--given.tags", "v1",
-                                     "--given.manifests", manifest, "--given.blobs", blob,
-                                     "--given.referrers", manifest)
+        blob, manifest = image()
+        with mirror() as url:
+            ran, result = judged(url, "--read-only", "--repo", "team/a", "--given.tags", "v1",
+                                 "--given.manifests", digest_of(manifest), "--given.blobs", digest_of(blob),
+                                 "--given.referrers", digest_of(manifest))
         self.assertEqual(ran.returncode, 0, ran.stdout)
         self.assertLessEqual({"pull/given-manifests", "pull/given-blobs"}, set(with_verdict(result, "pass")))
         self.assertLessEqual({"discovery/given-tags", "discovery/given-referrers"},

@@ -58,9 +58,13 @@ bool mentions(const http::response& answer, std::initializer_list<std::string_vi
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
+bool mentions_quota(const http::response& answer) {
+  return mentions(answer, {"quota", "storage limit", "out of space"});
+}
+
 bool is_about_quota(const http::response& answer) {
-  return is_in(answer.status, {402, 413, 507}) ||
-         mentions(answer, {"quota", "exceed", "storage limit", "out of space"});
+  return is_in(answer.status, {402, 413, 507}) || mentions(answer, {"exceed"}) ||
+         mentions_quota(answer);
 }
 
 /// A registry may keep a tag where it is, and each has its own status for that.
@@ -75,9 +79,9 @@ bool refuses_to_move(const sent_request& request, const http::response& answer) 
 bool exceeds_quota(const sent_request& request, const http::response& answer) {
   if (is_in(answer.status, {402, 507})) return true;
   if (answer.status != 413) return false;
-  if (request.kind != request_kind::put_manifest) return true;
-  return request.body_bytes <= largest_small_manifest ||
-         mentions(answer, {"quota", "storage limit", "out of space"});
+  const bool is_small =
+      request.kind != request_kind::put_manifest || request.body_bytes <= largest_small_manifest;
+  return is_small || has_code(answer, {"DENIED"}) || mentions_quota(answer);
 }
 
 /// Whether the login, or everybody, is kept from pushing this.

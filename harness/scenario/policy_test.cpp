@@ -39,7 +39,7 @@ struct refused_push {
 };
 
 TEST(RefusalOf, IsOfAPolicy) {
-  const std::array<refused_push, 20> all{{
+  const std::array<refused_push, 21> all{{
       {sent(request_kind::open_upload), answer(401, "UNAUTHORIZED"), policy::access},
       {sent(request_kind::open_upload), answer(403, "DENIED"), policy::access},
       {sent(request_kind::open_upload), answer(403), policy::access},
@@ -54,6 +54,7 @@ TEST(RefusalOf, IsOfAPolicy) {
       {sent(request_kind::mount), answer(403, "DENIED", "over quota"), policy::quota},
       {sent(request_kind::open_upload), answer(400, "UNSUPPORTED"), policy::access},
       {sent(request_kind::put_manifest, 500), answer(413), policy::quota},
+      {sent(request_kind::put_manifest, four_megabytes), answer(413, "DENIED"), policy::quota},
       {sent(request_kind::put_manifest, 500), answer(403, "DENIED"), policy::access},
       {sent(request_kind::put_manifest, 500), answer(400, "DENIED"), policy::access},
       {tag_move(false), answer(409, "DENIED"), policy::tag_changes},

@@ -123,7 +123,7 @@ boost::asio::awaitable<void> no_repository(context& ctx) {
   // A registry without tag lists, or that hides names, has another code.
   const auto tags = co_await ctx.send(api::list_tags(nowhere, ""));
   if (tags.response.status != 404) co_return;
-  ctx.expect(tags, "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN"});
+  ctx.expect(tags, "errors.code.name-unknown").error_code_in({"NAME_UNKNOWN", "UNSUPPORTED"});
 }
 
 constexpr std::array scenarios{

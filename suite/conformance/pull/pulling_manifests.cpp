@@ -1,4 +1,5 @@
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -152,15 +153,18 @@ boost::asio::awaitable<void> types(context& ctx) {
   const auto manifests = manifests_of_each_type(artifact);
   std::vector<http::request> pulls;
   std::vector<const typed_manifest*> taken;
+  std::optional<refusal> refused;
   for (const typed_manifest& one : manifests) {
     const std::string digest = oci::digest_of(one.json).str();
     const auto put =
         co_await ctx.send(api::put_manifest(ctx.repository(), digest, one.type, one.json));
+    if (!refused) refused = ctx.refusal_in(put);
     if (put.response.status != 201) continue;
     http::request pull("GET", api::manifest_path(ctx.repository(), digest));
     pulls.push_back(pull.header("Accept", one.type));
     taken.push_back(&one);
   }
+  if (taken.empty() && refused) throw refused_by_policy(*refused);
   if (taken.empty()) throw blocked("push.manifest.201", "no manifest of any type is taken");
 
   // Each comes back with the type under which it was pushed.
