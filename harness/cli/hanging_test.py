@@ -47,20 +47,27 @@ class Relay:
                 threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
-        with contextlib.suppress(OSError), client, socket.create_connection(self.behind) as server:
+        with client, socket.create_connection(self.behind) as server:
             threading.Thread(target=copy, args=(server, client), daemon=True).start()
-            pending = b""
-            while True:
-                while b"\r\n\r\n" not in pending:
-                    pending += receive(client)
-                head, pending = pending.split(b"\r\n\r\n", 1)
-                if self.withheld.match(head.split(b"\r\n", 1)[0].decode("latin-1")):
-                    with self.lock:
-                        self.count += 1
-                    while receive(client):
-                        pass
-                server.sendall(head + b"\r\n\r\n")
-                pending = pass_body(client, server, head.lower(), pending)
+            with contextlib.suppress(OSError):
+                self.relay(client, server)
+            # Closed alone, it would stay open for as long as the other thread reads from it.
+            with contextlib.suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+
+    def relay(self, client, server):
+        pending = b""
+        while True:
+            while b"\r\n\r\n" not in pending:
+                pending += receive(client)
+            head, pending = pending.split(b"\r\n\r\n", 1)
+            if self.withheld.match(head.split(b"\r\n", 1)[0].decode("latin-1")):
+                with self.lock:
+                    self.count += 1
+                while receive(client):
+                    pass
+            server.sendall(head + b"\r\n\r\n")
+            pending = pass_body(client, server, head.lower(), pending)
 
 
 def receive(connection):
@@ -124,7 +131,8 @@ class HangingRegistry(unittest.TestCase):
     def test_that_answers_ping_alone_is_asked_a_few_times_each(self):
         ran = Ran(r"(?!GET /v2/ )")
         self.assertEqual(ran.code, 3)
-        self.assertEqual(ran.reasons("pass"), [])
+        passed = [one["id"] for one in ran.result["scenarios"] if one["verdict"] == "pass"]
+        self.assertEqual(passed, ["pull/determining-support"])
         self.assertLess(ran.count, 200)
 
     def test_that_deletes_nothing_has_what_is_left_listed(self):

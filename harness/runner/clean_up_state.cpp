@@ -49,9 +49,12 @@ void clean_up_state::record(const http::exchange& seen) {
   }
   ++unanswered_;
   if (!over_.empty()) return;
-  if (is_time_out(seen.error)) {
+  if (seen.error.starts_with("timed out after ")) {
     over_ = fmt::format("{} is not answered in {}", seen.last.method,
                         shown(duration_cast<milliseconds>(limits_.answer)));
+  } else if (is_time_out(seen.error)) {
+    // The client's own limit is the shorter one.
+    over_ = fmt::format("{} is not answered ({})", seen.last.method, seen.error);
   } else if (unanswered_ >= limits_.failures) {
     over_ = seen.error;
   }

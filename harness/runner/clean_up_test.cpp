@@ -138,14 +138,17 @@ TEST(CleanUp, SendsNothingMoreWhereADeletionIsNotAnswered) {
                                      "app: 1 blobs (DELETE is not answered in 30 ms)"));
 }
 
-TEST(CleanUp, SendsNothingMoreAfterThreeConnectionsThatBreak) {
-  testing::scripted_answer broken;
-  broken.close = true;
-  const auto made = clean(std::vector<testing::scripted_answer>(40, broken), blobs_in(20));
-  EXPECT_EQ(made.kept.size(), 20u);
-  // At most eight are under way at once, each with its retries.
-  EXPECT_LE(made.asked.size(), 40u);
-  for (const std::string& line : made.kept) EXPECT_THAT(line, HasSubstr("1 blobs ("));
+TEST(CleanUpState, EndsAfterThreeRequestsInARowWithoutAnAnswer) {
+  clean_up_state state;
+  const auto began = state.limits().now();
+  http::exchange refused;
+  refused.error = "connect 127.0.0.1:5000: Connection refused";
+  for (int i = 0; i < 2; ++i) state.record_deletion(kind::blob, refused);
+  state.record_deletion(kind::blob, http::exchange());
+  for (int i = 0; i < 2; ++i) state.record_deletion(kind::tag, refused);
+  EXPECT_EQ(state.reason_to_end(began), "");
+  state.record_deletion(kind::manifest, refused);
+  EXPECT_EQ(state.reason_to_end(began), refused.error);
 }
 
 TEST(CleanUp, AsksNoMoreRepositoriesWhereAKindIsRefused) {

@@ -257,12 +257,12 @@ boost::asio::awaitable<http::exchange> context::exchange_with(http::client& regi
   }
   if (around_.unanswered != nullptr) around_.unanswered->record(asked, seen);
   take_in(seen, due ? &record : nullptr);
+  if (!seen.answered() && around_.stopping.stop_requested()) throw not_judged(run_ended);
   // Neither is anything that the registry did, whatever a scenario makes of a missing answer.
   if (seen.failure == http::exchange_failure::rate_limited ||
       seen.failure == http::exchange_failure::interrupted) {
     throw not_judged(seen.error);
   }
-  if (!seen.answered() && around_.stopping.stop_requested()) throw not_judged(run_ended);
   if (!seen.answered()) co_return seen;
   remember_hosts(asked, seen);
   const auto taken = remember_pushed(asked, seen, pushed);

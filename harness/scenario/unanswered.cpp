@@ -1,6 +1,5 @@
 #include "plimsoll/scenario/unanswered.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -17,7 +16,7 @@ struct endpoint_name {
   std::string_view name;
 };
 
-/// The first that matches counts.
+/// What stands last in a path counts; of two at the same place, the first here.
 constexpr std::array endpoints{
     endpoint_name{"/manifests/", "a manifest"}, endpoint_name{"/blobs/uploads/", "an upload"},
     endpoint_name{"/blobs/", "a blob"},         endpoint_name{"/tags/list", "a tag list"},
@@ -37,10 +36,14 @@ std::string kind_of(const http::request& message) {
     if (const auto url = http::parse_url(target)) host = " at " + url->origin();
   }
   const std::string_view path = target.substr(0, target.find('?'));
-  const auto* const found =
-      std::find_if(endpoints.begin(), endpoints.end(),
-                   [&](const endpoint_name& known) { return contains(path, known.part); });
-  const std::string_view name = found == endpoints.end() ? "another URL" : found->name;
+  std::string_view name = "another URL";
+  std::size_t last = 0;
+  for (const endpoint_name& known : endpoints) {
+    const std::size_t at = path.rfind(known.part);
+    if (at == std::string_view::npos || (last != 0 && at <= last)) continue;
+    last = at;
+    name = known.name;
+  }
   return fmt::format("{} of {}{}", message.method(), name, host);
 }
 

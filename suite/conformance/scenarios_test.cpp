@@ -374,7 +374,7 @@ TEST(Scenarios, ThatOnlyReadPushNothingWhereARunIsReadOnly) {
                          "pull/determining-support", "extensions/registry"}) {
     EXPECT_EQ(results.at(id).outcome, verdict::pass) << why(results.at(id));
   }
-  EXPECT_EQ(registry->seen().blobs, 0u);
+  EXPECT_EQ(registry->seen().stored.blobs, 0u);
 }
 
 TEST(Scenarios, SendNoWriteOutsideOfTheRepositoriesThatAreGiven) {
