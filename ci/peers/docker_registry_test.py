@@ -27,17 +27,19 @@ http: {{addr: 127.0.0.1:0}}
 
 
 @contextlib.contextmanager
-def running(folder, registry="docker-registry", upstream=None):
+def running(folder, registry="docker-registry", upstream=None, settings=""):
     """Gives the URL that it says it listens on; its log goes to a file.
 
     `registry` is the program, also a later one of the same family; `upstream` the URL of the registry
-    that it fetches from, as a cache to which nothing can be pushed.
+    that it fetches from, as a cache to which nothing can be pushed; `settings` is YAML that its
+    configuration has beside.
     """
     path = os.path.join(folder, "config.yml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(CONFIGURATION.format(folder=os.path.join(folder, "data")))
         if upstream:
             file.write(f"proxy: {{remoteurl: {upstream}}}\n")
+        file.write(settings)
     process = subprocess.Popen([registry, "serve", path], stderr=subprocess.PIPE,
                                stdout=subprocess.DEVNULL, text=True)
     try:

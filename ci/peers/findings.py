@@ -21,13 +21,14 @@ def findings_of(result):
     return out
 
 
-def judge(program, url):
+def judge(program, url, *flags, **variables):
     """What the program prints about the registry, and its findings."""
     with tempfile.TemporaryDirectory() as folder:
         # Kept: what one scenario deletes is gone for others where blobs are shared by repositories.
-        ran = subprocess.run([program, "test", url, "--output", folder, "--log", "error", "--keep"],
+        ran = subprocess.run([program, "test", url, "--output", folder, "--log", "error", "--keep",
+                              *flags],
                              capture_output=True, text=True, timeout=240,
-                             stdin=subprocess.DEVNULL)
+                             stdin=subprocess.DEVNULL, env=os.environ | variables)
         with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
             return ran, findings_of(json.load(file))
 
