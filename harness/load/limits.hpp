@@ -4,7 +4,7 @@
 
 #include "plimsoll/base/error.hpp"
 #include "plimsoll/load/run.hpp"
-#include "stock.hpp"
+#include "prepared_content.hpp"
 
 namespace plimsoll::load {
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "for_each_concurrent.hpp"
 #include "plimsoll/base/random.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "requests.hpp"
-#include "together.hpp"
 
 namespace plimsoll::load {
 namespace {

@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "failure.hpp"
+#include "manifest_builder.hpp"
 #include "plimsoll/load_values/sampler.hpp"
 #include "plimsoll/load_values/workload.hpp"
+#include "prepared_content.hpp"
 #include "session.hpp"
-#include "stock.hpp"
-#include "supplies.hpp"
 #include "task.hpp"
 
 namespace plimsoll::load {

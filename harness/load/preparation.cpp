@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "for_each_concurrent.hpp"
 #include "plimsoll/oci/manifest.hpp"
 #include "requests.hpp"
-#include "together.hpp"
 
 namespace plimsoll::load {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "operations.hpp"
 #include "plimsoll/load/run.hpp"
-#include "script.hpp"
+#include "prepared_content.hpp"
+#include "replay_plan.hpp"
 #include "session.hpp"
-#include "stock.hpp"
 
 namespace plimsoll::load {
 

@@ -1,8 +1,8 @@
 #include "replay_requests.hpp"
 
+#include "manifest_builder.hpp"
 #include "plimsoll/oci/digest.hpp"
 #include "requests.hpp"
-#include "supplies.hpp"
 
 namespace plimsoll::load {
 namespace {

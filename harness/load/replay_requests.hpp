@@ -4,7 +4,7 @@
 #include <string>
 
 #include "operations.hpp"
-#include "script.hpp"
+#include "replay_plan.hpp"
 
 namespace plimsoll::load {
 

@@ -9,7 +9,7 @@
 
 #include "plimsoll/base/text.hpp"
 #include "plimsoll/load/run.hpp"
-#include "script.hpp"
+#include "replay_plan.hpp"
 
 namespace plimsoll::load {
 namespace {

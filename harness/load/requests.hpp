@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "plimsoll/load_values/workload.hpp"
+#include "prepared_content.hpp"
 #include "session.hpp"
-#include "stock.hpp"
 
 /// The steps of the distribution-spec, as operations put them together. All texts live until
 /// the step is done.

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "campaign.hpp"
 #include "plimsoll/load_values/limit.hpp"
+#include "prepared_run.hpp"
 #include "step.hpp"
 
 namespace plimsoll::load {

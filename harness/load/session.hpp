@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "authority.hpp"
 #include "connection.hpp"
+#include "lookup_service.hpp"
 #include "plimsoll/http/url.hpp"
 #include "plimsoll/load_values/workload.hpp"
 #include "recorder.hpp"

@@ -10,7 +10,7 @@
 
 #include "operations.hpp"
 #include "pacer.hpp"
-#include "script.hpp"
+#include "replay_plan.hpp"
 #include "session.hpp"
 
 namespace plimsoll::load {

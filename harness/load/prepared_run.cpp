@@ -1,14 +1,14 @@
-#include "campaign.hpp"
+#include "prepared_run.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "crew.hpp"
+#include "for_each_concurrent.hpp"
 #include "limits.hpp"
-#include "measured.hpp"
 #include "preparation.hpp"
 #include "replay_requests.hpp"
-#include "together.hpp"
+#include "result_builder.hpp"
+#include "worker_threads.hpp"
 
 namespace plimsoll::load {
 namespace {

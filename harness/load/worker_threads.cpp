@@ -1,4 +1,4 @@
-#include "crew.hpp"
+#include "worker_threads.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "limits.hpp"
-#include "measured.hpp"
+#include "result_builder.hpp"
 
 namespace plimsoll::load {
 namespace {

@@ -1,4 +1,4 @@
-#include "measured.hpp"
+#include "result_builder.hpp"
 
 #include <algorithm>
 #include <array>

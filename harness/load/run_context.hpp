@@ -7,8 +7,8 @@
 
 #include <boost/asio/ssl/context.hpp>
 
-#include "authority.hpp"
 #include "content.hpp"
+#include "lookup_service.hpp"
 #include "plimsoll/load/run.hpp"
 #include "session.hpp"
 

@@ -1,4 +1,4 @@
-#include "script.hpp"
+#include "replay_plan.hpp"
 
 #include <gmock/gmock.h>
 

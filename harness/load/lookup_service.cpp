@@ -1,4 +1,4 @@
-#include "authority.hpp"
+#include "lookup_service.hpp"
 
 #include <cstring>
 #include <mutex>

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "means.hpp"
 #include "operations.hpp"
-#include "script.hpp"
+#include "replay_plan.hpp"
+#include "run_context.hpp"
 
 namespace plimsoll::load {
 

@@ -1,4 +1,4 @@
-#include "means.hpp"
+#include "run_context.hpp"
 
 #include "plimsoll/http/tls.hpp"
 

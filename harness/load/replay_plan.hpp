@@ -8,7 +8,7 @@
 
 #include "content.hpp"
 #include "plimsoll/load_values/replay.hpp"
-#include "stock.hpp"
+#include "prepared_content.hpp"
 
 namespace plimsoll::load {
 

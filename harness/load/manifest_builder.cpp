@@ -1,4 +1,4 @@
-#include "supplies.hpp"
+#include "manifest_builder.hpp"
 
 #include <algorithm>
 

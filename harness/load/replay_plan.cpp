@@ -1,4 +1,4 @@
-#include "script.hpp"
+#include "replay_plan.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-#include "supplies.hpp"
+#include "manifest_builder.hpp"
 
 namespace plimsoll::load {
 namespace {

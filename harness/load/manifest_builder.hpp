@@ -6,7 +6,7 @@
 
 #include "content.hpp"
 #include "plimsoll/load_values/sampler.hpp"
-#include "stock.hpp"
+#include "prepared_content.hpp"
 
 /// Planned images as the bytes and documents that stand for them.
 namespace plimsoll::load {

@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "means.hpp"
 #include "plimsoll/load/run.hpp"
+#include "run_context.hpp"
 #include "worker.hpp"
 
 namespace plimsoll::load {
