@@ -19,36 +19,37 @@
 namespace plimsoll::load {
 namespace {
 
-constexpr std::string_view nobody =
+constexpr std::string_view absent_digest =
     "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 /// A request that the registry answers with the challenge for that access, and that changes
 /// nothing.
-http::request probe(access to, const std::string& repository, const std::string& source) {
+http::request probe(access action, const std::string& repository, const std::string& source) {
   const std::string base = "/v2/" + repository;
-  switch (to) {
+  switch (action) {
     case access::pull:
-      return {"HEAD", base + "/blobs/" + std::string(nobody)};
+      return {"HEAD", base + "/blobs/" + std::string(absent_digest)};
     case access::push:
-      // Of a mount, whose token has to allow a pull from its source: nobody has that blob.
-      return {"POST",
-              base + "/blobs/uploads/" +
-                  (source.empty() ? "" : "?mount=" + std::string(nobody) + "&from=" + source)};
+      // A mount's token has to allow a pull from its source. No registry has that blob.
+      return {
+          "POST",
+          base + "/blobs/uploads/" +
+              (source.empty() ? "" : "?mount=" + std::string(absent_digest) + "&from=" + source)};
     case access::remove:
-      return {"DELETE", base + "/manifests/" + std::string(nobody)};
+      return {"DELETE", base + "/manifests/" + std::string(absent_digest)};
     case access::catalogue:
       return {"GET", "/v2/_catalog?n=1"};
   }
   return {"GET", "/v2/"};
 }
 
-boost::asio::awaitable<void> fetch(http::client& registry, authority::scope what,
-                                   authority::token_taker done) {
-  // What is answered by another host says nothing of this one's login.
-  const access to = what.to;
-  http::request asked = probe(to, what.repository, what.source);
-  asked.keep_redirects();
-  const auto answer = co_await registry.send(std::move(asked));
+boost::asio::awaitable<void> fetch_token(http::client& registry, lookup_service::scope scope,
+                                         lookup_service::token_handler done) {
+  // The answer of another host says nothing about a login here.
+  const access action = scope.action;
+  http::request request = probe(action, scope.repository, scope.source);
+  request.keep_redirects();
+  const auto answer = co_await registry.send(std::move(request));
   if (!answer.answered()) {
     done(error::of("token: " + answer.error));
     co_return;
@@ -56,12 +57,12 @@ boost::asio::awaitable<void> fetch(http::client& registry, authority::scope what
   const int status = answer.response.status;
   const std::string value(answer.last.sent.get("Authorization").value_or(""));
   const auto session = answer.response.header("Location");
-  if (to == access::push && status == 202 && session) {
-    // The upload session that the probe began is not left behind.
+  if (action == access::push && status == 202 && session) {
+    // Cancels the upload session that the probe opened.
     co_await registry.send(http::request("DELETE", std::string(*session)));
   }
   if (status == 401 || status == 403) {
-    done(error::of("the registry answers " + std::to_string(status) + " also with this login"));
+    done(error::of("the registry answers " + std::to_string(status) + " with this login too"));
     co_return;
   }
   done(value);
@@ -70,52 +71,54 @@ boost::asio::awaitable<void> fetch(http::client& registry, authority::scope what
 result<std::vector<endpoint>> resolve(const std::string& host, const std::string& port) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code = getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
+  addrinfo* first_address = nullptr;
+  const int code = getaddrinfo(host.c_str(), port.c_str(), &hints, &first_address);
   if (code != 0) return error::of("look up " + host + ": " + gai_strerror(code));
   std::vector<endpoint> out;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    endpoint& there = out.emplace_back();
-    std::memcpy(&there.address, one->ai_addr, one->ai_addrlen);
-    there.size = one->ai_addrlen;
+  for (const addrinfo* entry = first_address; entry != nullptr; entry = entry->ai_next) {
+    endpoint& address = out.emplace_back();
+    std::memcpy(&address.address, entry->ai_addr, entry->ai_addrlen);
+    address.size = entry->ai_addrlen;
   }
-  freeaddrinfo(found);
+  freeaddrinfo(first_address);
   return out;
 }
 
-/// What is asked of a proxy: for a tunnel, where there is TLS; else in each request's head.
-void go_through(const http::proxy& via, const http::url& to, origin& out) {
-  out.proxy = via.name();
-  if (to.tls) {
-    out.tunnel = http::tunnel_request(http::host_and_port(to.host, to.port), via.authorization);
+/// How requests go through a proxy: by a tunnel for TLS, else with its fields in each head.
+void set_proxy(const http::proxy& proxy, const http::url& target, origin& out) {
+  out.proxy = proxy.name();
+  if (target.tls) {
+    out.tunnel =
+        http::tunnel_request(http::host_and_port(target.host, target.port), proxy.authorization);
     return;
   }
-  out.before_path = to.origin();
-  if (!via.authorization.empty()) {
-    out.proxy_fields = "Proxy-Authorization: " + via.authorization + "\r\n";
+  out.before_path = target.origin();
+  if (!proxy.authorization.empty()) {
+    out.proxy_fields = "Proxy-Authorization: " + proxy.authorization + "\r\n";
   }
 }
 
-result<origin> find(std::string_view url, const http::proxy_options& proxies) {
-  const auto to = http::parse_url(url);
-  if (!to) return to.error();
-  const auto via = http::proxy_for(*to, proxies);
-  if (!via) return via.error();
-  const bool direct = !via->has_value();
-  auto found = resolve(direct ? to->host : (*via)->host, direct ? to->port : (*via)->port);
-  if (!found) return found.error();
+result<origin> look_up_origin(std::string_view url, const http::proxy_options& proxies) {
+  const auto target = http::parse_url(url);
+  if (!target) return target.error();
+  const auto proxy = http::proxy_for(*target, proxies);
+  if (!proxy) return proxy.error();
+  const bool direct = !proxy->has_value();
+  auto endpoints =
+      resolve(direct ? target->host : (*proxy)->host, direct ? target->port : (*proxy)->port);
+  if (!endpoints) return endpoints.error();
   origin out;
-  out.tls = to->tls;
-  out.host = to->host;
-  out.host_field = to->host_field();
-  out.endpoints = std::move(*found);
-  if (!direct) go_through(**via, *to, out);
+  out.tls = target->tls;
+  out.host = target->host;
+  out.host_field = target->host_field();
+  out.endpoints = std::move(*endpoints);
+  if (!direct) set_proxy(**proxy, *target, out);
   return out;
 }
 
 }  // namespace
 
-struct authority::state {
+struct lookup_service::state {
   boost::asio::io_context io{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   std::optional<http::client> registry;
@@ -125,41 +128,41 @@ struct authority::state {
   std::thread thread;
 };
 
-result<std::unique_ptr<authority>> authority::start(
-    const http::client_options& how, std::shared_ptr<boost::asio::ssl::context> tls) {
-  auto made = std::make_unique<state>();
-  made->tls = std::move(tls);
-  made->proxies = how.proxy;
-  auto registry = http::client::make(made->io.get_executor(), how);
+result<std::unique_ptr<lookup_service>> lookup_service::start(
+    const http::client_options& options, std::shared_ptr<boost::asio::ssl::context> tls) {
+  auto own_state = std::make_unique<state>();
+  own_state->tls = std::move(tls);
+  own_state->proxies = options.proxy;
+  auto registry = http::client::make(own_state->io.get_executor(), options);
   if (!registry) return registry.error();
-  made->registry.emplace(std::move(*registry));
-  made->thread = std::thread([&io = made->io] { io.run(); });
-  return std::unique_ptr<authority>(new authority(std::move(made)));
+  own_state->registry.emplace(std::move(*registry));
+  own_state->thread = std::thread([&io = own_state->io] { io.run(); });
+  return std::unique_ptr<lookup_service>(new lookup_service(std::move(own_state)));
 }
 
-authority::authority(std::unique_ptr<state> made) : state_(std::move(made)) {}
+lookup_service::lookup_service(std::unique_ptr<state> own_state) : state_(std::move(own_state)) {}
 
-authority::~authority() {
+lookup_service::~lookup_service() {
   state_->io.stop();
   state_->thread.join();
 }
 
-void authority::authorize(scope what, token_taker done) {
-  auto work = fetch(*state_->registry, std::move(what), std::move(done));
+void lookup_service::request_token(scope wanted, token_handler done) {
+  auto work = fetch_token(*state_->registry, std::move(wanted), std::move(done));
   boost::asio::co_spawn(state_->io, std::move(work), boost::asio::detached);
 }
 
-result<origin> authority::look_up_and_wait(std::string_view url) {
-  auto found = find(url, state_->proxies);
-  if (found && found->tls) {
+result<origin> lookup_service::resolve_origin_blocking(std::string_view url) {
+  auto server = look_up_origin(url, state_->proxies);
+  if (server && server->tls) {
     std::call_once(state_->trusts_system, [this] { http::trust_system(*state_->tls); });
   }
-  return found;
+  return server;
 }
 
-void authority::look_up(std::string url, origin_taker done) {
+void lookup_service::resolve_origin(std::string url, origin_handler done) {
   boost::asio::post(state_->io, [this, url = std::move(url), done = std::move(done)] {
-    done(look_up_and_wait(url));
+    done(resolve_origin_blocking(url));
   });
 }
 

@@ -17,43 +17,43 @@ namespace plimsoll::load {
 /// What a token allows.
 enum class access : std::uint8_t { pull, push, remove, catalogue };
 
-/// Does for all cores what is rare and may wait: looks names up and gets tokens, on a thread of
-/// its own, so that a core never waits for either.
-class authority {
+/// Gets tokens and resolves host names for all cores, on a thread of its own: both are rare, and a
+/// core must not block on either.
+class lookup_service {
  public:
   /// @param tls the cores' own, which trusts the system's CAs from the first origin on that has
   ///            TLS: to read them takes longer than many a run
   /// @return an error that names what is wrong with the registry's URL or the TLS files
-  [[nodiscard]] static result<std::unique_ptr<authority>> start(
-      const http::client_options& how, std::shared_ptr<boost::asio::ssl::context> tls);
-  authority(const authority&) = delete;
-  authority& operator=(const authority&) = delete;
-  ~authority();
+  [[nodiscard]] static result<std::unique_ptr<lookup_service>> start(
+      const http::client_options& options, std::shared_ptr<boost::asio::ssl::context> tls);
+  lookup_service(const lookup_service&) = delete;
+  lookup_service& operator=(const lookup_service&) = delete;
+  ~lookup_service();
 
-  /// What a token is to allow.
+  /// What a token has to allow.
   struct scope {
-    access to = access::pull;
+    access action = access::pull;
     std::string repository;
     std::string source;  ///< Of a mount: the repository that has the blob.
   };
 
-  using token_taker = std::function<void(result<std::string>)>;
-  /// The value of Authorization for that, empty where none is needed.
+  using token_handler = std::function<void(result<std::string>)>;
+  /// Gets the value of Authorization for a scope; empty where none is needed.
   /// The registry's own challenge decides, answered by plimsoll::http: a login, or a token.
-  /// @param done called on the authority's thread
-  void authorize(scope what, token_taker done);
+  /// @param done called on the service's thread
+  void request_token(scope wanted, token_handler done);
 
-  using origin_taker = std::function<void(result<origin>)>;
-  /// The origin, and how it is reached: over a proxy, where the options of the client name one.
+  using origin_handler = std::function<void(result<origin>)>;
+  /// Resolves an origin, or the proxy for it where the client's options name one.
   /// @param url "http(s)://host[:port]"
-  /// @param done called on the authority's thread
-  void look_up(std::string url, origin_taker done);
-  /// The same for who can wait, before there are cores.
-  [[nodiscard]] result<origin> look_up_and_wait(std::string_view url);
+  /// @param done called on the service's thread
+  void resolve_origin(std::string url, origin_handler done);
+  /// The same, blocking: before the cores start.
+  [[nodiscard]] result<origin> resolve_origin_blocking(std::string_view url);
 
  private:
   struct state;
-  explicit authority(std::unique_ptr<state> made);
+  explicit lookup_service(std::unique_ptr<state> own_state);
   std::unique_ptr<state> state_;
 };
 

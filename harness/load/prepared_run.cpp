@@ -13,127 +13,139 @@
 namespace plimsoll::load {
 namespace {
 
-/// Between the starts of one clock and those of the next: no run has so many.
+/// The distance of two measurements' first starts: no run has so many.
 constexpr std::uint64_t starts_of_a_clock = std::uint64_t{1} << 40u;
 
-orders orders_for(const means& with, const workload& plan, const sampler& choose,
-                  const stock& goods, std::uint64_t clock_number) {
-  const run_options& how = with.how;
-  orders what{plan, choose, goods, with.prefix, how.seed, {}, {}, how.grace, 0, 0, nullptr};
-  what.first_start = clock_number * starts_of_a_clock;
-  what.most_operations = how.operations;
-  what.begin = clock::now() + std::chrono::milliseconds(20);  // for the threads to be there
-  what.end = what.begin + plan.duration;
-  return what;
+worker_options worker_options_for(const run_context& context, const workload& plan,
+                                  const sampler& draws, const prepared_content& content,
+                                  std::uint64_t clock_number) {
+  const run_options& options = context.options;
+  worker_options out{plan,          draws, content, context.prefix, options.seed, {}, {},
+                     options.grace, 0,     0,       nullptr};
+  out.first_start = clock_number * starts_of_a_clock;
+  out.most_operations = options.operations;
+  out.begin = clock::now() + std::chrono::milliseconds(20);  // for the threads to be there
+  out.end = out.begin + plan.duration;
+  return out;
 }
 
-task<void> give_up_at(const std::atomic<int>& interrupts, session& who, const bool& done) {
+task<void> abandon_on_interrupt(const std::atomic<int>& interrupts, session& client,
+                                const bool& done) {
   while (!done) {
-    if (interrupts.load() > 0) who.abandon();
-    co_await who.loop().sleep_until(who.loop().now() + std::chrono::milliseconds(10));
+    if (interrupts.load() > 0) client.abandon();
+    co_await client.loop().sleep_until(client.loop().now() + std::chrono::milliseconds(10));
   }
 }
 
-/// Prepares; at an interrupt what is under way fails, and nothing more begins.
-result<void> prepared(station& at, task<result<void>> work, const std::atomic<int>& interrupts) {
-  const auto both = [&](task<result<void>> inner) -> task<result<void>> {
+/// Runs the preparation; an interrupt fails what is under way, and nothing more begins.
+result<void> run_preparation(registry_session& session, task<result<void>> work,
+                             const std::atomic<int>& interrupts) {
+  const auto prepare_and_watch = [&](task<result<void>> inner) -> task<result<void>> {
     bool done = false;
-    gathering watcher(at.hands.loop(), 1);
-    spawn(give_up_at(interrupts, at.hands, done), [&watcher] { watcher.arrive(); });
+    latch interrupt_watch(session.client.loop(), 1);
+    spawn(abandon_on_interrupt(interrupts, session.client, done),
+          [&interrupt_watch] { interrupt_watch.count_down(); });
     auto out = co_await std::move(inner);
     done = true;
-    co_await watcher;
+    co_await interrupt_watch;
     co_return out;
   };
-  auto out = run_alone(*at.home, both(std::move(work)));
-  if (!out && interrupts.load() > 0) return error::of("interrupted while it was prepared");
+  auto out = run_task(*session.worker, prepare_and_watch(std::move(work)));
+  if (!out && interrupts.load() > 0) return error::of("interrupted during the preparation");
   return out;
 }
 
 }  // namespace
 
-campaign::campaign(const run_options& how, std::unique_ptr<station> target,
-                   std::unique_ptr<station> upstream, const run_observer& watching)
-    : how_(how),
+prepared_run::prepared_run(const run_options& options, std::unique_ptr<registry_session> target,
+                           std::unique_ptr<registry_session> upstream, const run_observer& observer)
+    : options_(options),
       target_(std::move(target)),
       upstream_(std::move(upstream)),
-      watching_(watching),
-      choose_(how.plan, how.seed),
-      left_(1) {}
+      observer_(observer),
+      draws_(options.plan, options.seed),
+      pushed_(1) {}
 
-void campaign::say(const std::string& phase) const {
-  if (watching_.phase) watching_.phase(phase);
+void prepared_run::report_phase(const std::string& phase) const {
+  if (observer_.phase) observer_.phase(phase);
 }
 
-result<std::unique_ptr<campaign>> campaign::prepare(const run_options& how,
-                                                    const run_observer& watching,
-                                                    const std::atomic<int>& interrupts) {
-  // How much there is of what is there already is known only once it was looked at.
-  const auto allowed = allow_descriptors(how, how.existing.empty() ? lanes_of(how.plan) : 1);
+result<std::unique_ptr<prepared_run>> prepared_run::prepare(const run_options& options,
+                                                            const run_observer& observer,
+                                                            const std::atomic<int>& interrupts) {
+  // How many parts existing content has is known only after it was fetched.
+  const auto allowed = allow_descriptors(
+      options, options.existing.empty() ? connections_per_client(options.plan) : 1);
   if (!allowed) return allowed.error();
-  auto target = open_station(how, how.registry);
+  auto target = open_registry_session(options, options.registry);
   if (!target) return target.error();
-  std::unique_ptr<station> upstream;
-  if (how.upstream) {
-    auto opened = open_station(how, *how.upstream);
+  std::unique_ptr<registry_session> upstream;
+  if (options.upstream) {
+    auto opened = open_registry_session(options, *options.upstream);
     if (!opened) return error::of("upstream: " + opened.error().what());
     upstream = std::move(*opened);
   }
-  std::unique_ptr<campaign> made(
-      new campaign(how, std::move(*target), std::move(upstream), watching));
-  const auto ready = made->bring_stock(interrupts);
-  if (ready) return made;
-  static_cast<void>(made->clean_up());  // the reason for it matters more
+  std::unique_ptr<prepared_run> run(
+      new prepared_run(options, std::move(*target), std::move(upstream), observer));
+  const auto ready = run->prepare_content(interrupts);
+  if (ready) return run;
+  static_cast<void>(run->clean_up());  // its cause matters more
   return ready.error();
 }
 
-result<void> campaign::bring_stock(const std::atomic<int>& interrupts) {
-  say("preparing");
-  station& at = upstream_ ? *upstream_ : *target_;
-  surroundings around{how_.plan, choose_, goods_, at.with.prefix, left_.front()};
-  if (how_.log != nullptr) {
-    acts_ = make_script(*how_.log);
-    const auto* const listed = std::get_if<listed_plan>(&how_.plan.pace);
-    if (listed == nullptr || listed->at->size() != acts_.requests.size()) {
-      return error::of("a log is replayed at its own pace: the workload is of something else");
+result<void> prepared_run::prepare_content(const std::atomic<int>& interrupts) {
+  report_phase("preparing");
+  registry_session& session = upstream_ ? *upstream_ : *target_;
+  operation_context around{options_.plan, draws_, content_, session.context.prefix,
+                           pushed_.front()};
+  if (options_.log != nullptr) {
+    replay_ = make_replay_plan(*options_.log);
+    const auto* const listed = std::get_if<listed_plan>(&options_.plan.pace);
+    if (listed == nullptr || listed->times->size() != replay_.requests.size()) {
+      return error::of("a log is replayed at its own pace: the workload is not of this log");
     }
-    fill_script(acts_, at.with.prefix, at.home->machine.content);
-    return prepared(at, push_script(at.hands, around, acts_), interrupts);
+    fill_replay_plan(replay_, session.context.prefix, session.worker->core.content);
+    return run_preparation(session, push_replay_content(session.client, around, replay_),
+                           interrupts);
   }
-  if (how_.existing.empty()) {
-    return prepared(at, push_stock(at.hands, around, goods_), interrupts);
+  if (options_.existing.empty()) {
+    return run_preparation(session, push_workload_content(session.client, around, content_),
+                           interrupts);
   }
-  auto found = prepared(at, find_stock(at.hands, how_.existing, goods_), interrupts);
-  if (!found) return found;
-  return allow_descriptors(how_, lanes_of(how_.plan, goods_));
+  auto existing = run_preparation(
+      session, find_existing_content(session.client, options_.existing, content_), interrupts);
+  if (!existing) return existing;
+  return allow_descriptors(options_, connections_per_client(options_.plan, content_));
 }
 
-result<load_result> campaign::measure(const workload& plan, const std::atomic<int>& interrupts) {
-  orders what = orders_for(target_->with, plan, choose_, goods_, measured_++);
-  if (std::holds_alternative<listed_plan>(plan.pace)) what.acts = &acts_;
-  auto crew = gather_crew(target_->with, what);
-  if (!crew) return crew.error();
-  say("running");
-  log_of_run log = run_crew(*crew, plan, watching_, interrupts);
+result<load_result> prepared_run::measure(const workload& plan,
+                                          const std::atomic<int>& interrupts) {
+  worker_options options =
+      worker_options_for(target_->context, plan, draws_, content_, clock_runs_++);
+  if (std::holds_alternative<listed_plan>(plan.pace)) options.replay = &replay_;
+  auto workers = make_worker_threads(target_->context, options);
+  if (!workers) return workers.error();
+  report_phase("running");
+  run_log log = run_worker_threads(*workers, plan, observer_, interrupts);
 
   load_result out;
   recorder all(plan.operations.size());
-  instant last = what.begin;
-  for (crew_member& one : *crew) {
-    all.merge(one.place->counts);
-    out.generator.user_time += one.work->used().user;
-    out.generator.system_time += one.work->used().system;
-    last = std::max(last, one.work->last_end());
-    left_.push_back(std::move(one.work->left()));
+  instant last = options.begin;
+  for (worker_thread& worker : *workers) {
+    all.merge(worker.context->counts);
+    out.generator.user_time += worker.runner->cpu_time().user;
+    out.generator.system_time += worker.runner->cpu_time().system;
+    last = std::max(last, worker.runner->last_end());
+    pushed_.push_back(std::move(worker.runner->pushed()));
   }
-  out.run_id = how_.run_id;
-  out.registry = target_->with.url;
+  out.run_id = options_.run_id;
+  out.registry = target_->context.url;
   out.workload = plan.name;
-  out.measured = last - what.begin;
-  fill(out, all, plan);
-  out.conditions = conditions_of(how_, plan, target_->with.registry);
+  out.measured = last - options.begin;
+  add_counts(out, all, plan);
+  out.conditions = fidelity_of(options_, plan, target_->context.registry);
   out.series = std::move(log.series);
-  out.generator.threads = crew->size();
+  out.generator.threads = workers->size();
   out.generator.first_memory_bytes = log.first_memory;
   out.generator.peak_memory_bytes = log.peak_memory;
   out.generator.last_memory_bytes = log.last_memory;
@@ -142,20 +154,21 @@ result<load_result> campaign::measure(const workload& plan, const std::atomic<in
   return out;
 }
 
-std::vector<std::string> campaign::clean_up() {
-  if (how_.keep) return {};
-  say("cleaning up");
-  std::vector<const ledger*> pushed;
-  for (const ledger& one : left_) pushed.push_back(&one);
-  // First from the one that would fetch them again.
-  auto left = run_alone(*target_->home, take_back(target_->hands, target_->with.prefix, pushed));
-  if (!upstream_) return left;
-  const std::vector<const ledger*> stock{&left_.front()};
-  auto work = take_back(upstream_->hands, upstream_->with.prefix, stock);
-  for (const std::string& line : run_alone(*upstream_->home, std::move(work))) {
-    left.push_back("upstream: " + line);
+std::vector<std::string> prepared_run::clean_up() {
+  if (options_.keep) return {};
+  report_phase("cleaning up");
+  std::vector<const pushed_content*> pushed;
+  for (const pushed_content& part : pushed_) pushed.push_back(&part);
+  // The target first: it would fetch the content from the upstream again.
+  auto leftovers = run_task(
+      *target_->worker, delete_pushed_content(target_->client, target_->context.prefix, pushed));
+  if (!upstream_) return leftovers;
+  const std::vector<const pushed_content*> pushed_upstream{&pushed_.front()};
+  auto work = delete_pushed_content(upstream_->client, upstream_->context.prefix, pushed_upstream);
+  for (const std::string& line : run_task(*upstream_->worker, std::move(work))) {
+    leftovers.push_back("upstream: " + line);
   }
-  return left;
+  return leftovers;
 }
 
 }  // namespace plimsoll::load

@@ -12,42 +12,43 @@
 
 namespace plimsoll::load {
 
-/// A registry with all that a workload needs, from its preparation to its clean-up; the clock
-/// runs in between, as often as one likes.
-class campaign {
+/// A registry with all that a workload needs, from its preparation to its clean-up. In between the
+/// workload can be measured any number of times.
+class prepared_run {
  public:
-  /// Pushes what the workload needs, or finds what is there. Where that fails, what was pushed
-  /// is taken back. The error says why nothing can be run.
-  /// @param interrupts at one, it is given up
-  [[nodiscard]] static result<std::unique_ptr<campaign>> prepare(
-      const run_options& how, const run_observer& watching, const std::atomic<int>& interrupts);
-  campaign(const campaign&) = delete;
-  campaign& operator=(const campaign&) = delete;
-  ~campaign() = default;
+  /// Pushes what the workload needs, or checks that the existing content is there. Deletes what was
+  /// pushed where that fails. The error says why the workload cannot run.
+  /// @param interrupts above 0: the preparation stops
+  [[nodiscard]] static result<std::unique_ptr<prepared_run>> prepare(
+      const run_options& options, const run_observer& observer, const std::atomic<int>& interrupts);
+  prepared_run(const prepared_run&) = delete;
+  prepared_run& operator=(const prepared_run&) = delete;
+  ~prepared_run() = default;
 
-  /// Runs the clock once. Each time other starts are drawn, so that what is pushed is new.
-  /// @param plan the workload of `how`, but for its pace and duration
+  /// Runs the workload once. Each time draws other starts, so that its pushes are new.
+  /// @param plan the workload of the options, with any pace and duration
   [[nodiscard]] result<load_result> measure(const workload& plan,
                                             const std::atomic<int>& interrupts);
 
-  /// Takes back what was pushed, unless it is to be kept. @return what could not be removed
+  /// Deletes what was pushed, unless the options keep it. @return what could not be deleted
   [[nodiscard]] std::vector<std::string> clean_up();
 
  private:
-  campaign(const run_options& how, std::unique_ptr<station> target,
-           std::unique_ptr<station> upstream, const run_observer& watching);
-  [[nodiscard]] result<void> bring_stock(const std::atomic<int>& interrupts);
-  void say(const std::string& phase) const;
+  prepared_run(const run_options& options, std::unique_ptr<registry_session> target,
+               std::unique_ptr<registry_session> upstream, const run_observer& observer);
+  [[nodiscard]] result<void> prepare_content(const std::atomic<int>& interrupts);
+  void report_phase(const std::string& phase) const;
 
-  const run_options& how_;
-  std::unique_ptr<station> target_;
-  std::unique_ptr<station> upstream_;  ///< Null: the target itself has what it is asked for.
-  const run_observer& watching_;
-  sampler choose_;
-  stock goods_;
-  script acts_;  ///< Of a replay.
-  std::vector<ledger> left_;
-  std::uint64_t measured_ = 0;  ///< How often the clock has run.
+  const run_options& options_;
+  std::unique_ptr<registry_session> target_;
+  std::unique_ptr<registry_session>
+      upstream_;  ///< Null: the target itself has what it is asked for.
+  const run_observer& observer_;
+  sampler draws_;
+  prepared_content content_;
+  replay_plan replay_;  ///< Of a replay.
+  std::vector<pushed_content> pushed_;
+  std::uint64_t clock_runs_ = 0;  ///< How often the clock has run.
 };
 
 }  // namespace plimsoll::load

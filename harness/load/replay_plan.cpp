@@ -21,50 +21,52 @@ bool is_of_manifests(logged_kind kind) {
 }
 
 /// Of what carries content; no manifest is larger than the spec asks a registry to take.
-std::uint64_t bytes_of(const logged_request& one) {
-  return is_of_manifests(one.kind) ? std::min(one.body_bytes, largest_manifest_bytes)
-                                   : one.body_bytes;
+std::uint64_t bytes_of(const logged_request& request) {
+  return is_of_manifests(request.kind) ? std::min(request.body_bytes, largest_manifest_bytes)
+                                       : request.body_bytes;
 }
 
-bool asks_for_content(const logged_request& one) {
+bool asks_for_content(const logged_request& request) {
   using enum logged_kind;
-  const bool pushes = one.kind == blob_put || one.kind == manifest_put || one.kind == upload_start;
-  return !pushes && !one.absent && one.kind != catalogue_list;
+  const bool pushes =
+      request.kind == blob_put || request.kind == manifest_put || request.kind == upload_start;
+  return !pushes && !request.absent && request.kind != catalogue_list;
 }
 
-class script_writer {
+class replay_plan_writer {
  public:
-  void take(const logged_request& one) {
-    const std::uint64_t repository = repository_of(one.repository);
+  void take(const logged_request& request) {
+    const std::uint64_t repository = repository_of(request.repository);
     open_uploads& uploads = uploads_[repository];
-    if (one.kind == logged_kind::upload_part) {
+    if (request.kind == logged_kind::upload_part) {
       // A part of an upload that began before the log did has nowhere to go.
       if (!uploads.posts.empty()) ++uploads.parts;
       return;
     }
-    if (one.kind == logged_kind::blob_put && !uploads.posts.empty()) {
-      close_upload(uploads, one);
+    if (request.kind == logged_kind::blob_put && !uploads.posts.empty()) {
+      close_upload(uploads, request);
       return;
     }
-    replayed_request made;
-    made.kind = one.kind;
-    made.repository = repository;
-    made.bytes = one.body_bytes > 0 ? bytes_of(one) : assumed_bytes;
-    made.absent = one.absent;
-    if (asks_for_content(one)) made.content = content_for(one, repository);
-    if (one.kind == logged_kind::upload_start) uploads.posts.push_back(out_.requests.size());
-    out_.requests.push_back(made);
-    out_.at.push_back(one.at);
+    replayed_request planned;
+    planned.kind = request.kind;
+    planned.repository = repository;
+    planned.bytes = request.body_bytes > 0 ? bytes_of(request) : assumed_bytes;
+    planned.absent = request.absent;
+    if (asks_for_content(request)) planned.content = content_for(request, repository);
+    if (request.kind == logged_kind::upload_start) uploads.posts.push_back(out_.requests.size());
+    out_.requests.push_back(planned);
+    out_.start_times.push_back(request.offset);
   }
 
-  script finish() {
-    for (replayed_request& one : out_.requests) {
-      const auto found = std::find(out_.operations.begin(), out_.operations.end(), one.kind);
-      one.operation = static_cast<std::size_t>(found - out_.operations.begin());
-      if (found == out_.operations.end()) out_.operations.push_back(one.kind);
+  replay_plan finish() {
+    for (replayed_request& request : out_.requests) {
+      const auto operation =
+          std::find(out_.operations.begin(), out_.operations.end(), request.kind);
+      request.operation = static_cast<std::size_t>(operation - out_.operations.begin());
+      if (operation == out_.operations.end()) out_.operations.push_back(request.kind);
     }
-    for (replayed_content& one : out_.contents) {
-      if (one.bytes == 0) one.bytes = assumed_bytes;
+    for (replayed_content& item : out_.contents) {
+      if (item.bytes == 0) item.bytes = assumed_bytes;
     }
     out_.repositories.resize(repositories_.size());
     return std::move(out_);
@@ -82,36 +84,39 @@ class script_writer {
 
   /// The oldest open upload of the repository is the one that ends, with its share of the parts.
   void close_upload(open_uploads& uploads, const logged_request& end) {
-    replayed_request& made = out_.requests[uploads.posts.front()];
-    made.kind = logged_kind::blob_put;
-    made.bytes = end.body_bytes > 0 ? end.body_bytes : assumed_bytes;
-    made.parts = (uploads.parts + uploads.posts.size() - 1) / uploads.posts.size();
-    made.opened = true;
-    uploads.parts -= made.parts;
+    replayed_request& request = out_.requests[uploads.posts.front()];
+    request.kind = logged_kind::blob_put;
+    request.bytes = end.body_bytes > 0 ? end.body_bytes : assumed_bytes;
+    request.parts = (uploads.parts + uploads.posts.size() - 1) / uploads.posts.size();
+    request.opened = true;
+    uploads.parts -= request.parts;
     uploads.posts.pop_front();
   }
 
-  std::size_t content_for(const logged_request& one, std::uint64_t repository) {
+  std::size_t content_for(const logged_request& request, std::uint64_t repository) {
     using enum logged_kind;
     // What is mounted comes from elsewhere: the log does not say whence.
-    const std::uint64_t place = one.kind == blob_mount ? repository_of("") : repository;
-    const bool removed = one.kind == manifest_delete || one.kind == blob_delete;
+    const std::uint64_t repository_index =
+        request.kind == blob_mount ? repository_of("") : repository;
+    const bool removed = request.kind == manifest_delete || request.kind == blob_delete;
     const std::string reference =
-        removed ? "deleted " + std::to_string(out_.requests.size()) : one.reference;
-    const bool manifest = is_of_manifests(one.kind);
-    const auto [found, fresh] =
-        known_.emplace(std::tuple(place, manifest, reference), out_.contents.size());
+        removed ? "deleted " + std::to_string(out_.requests.size()) : request.reference;
+    const bool manifest = is_of_manifests(request.kind);
+    const auto [entry, fresh] =
+        known_.emplace(std::tuple(repository_index, manifest, reference), out_.contents.size());
     if (fresh) {
-      replayed_content& made = out_.contents.emplace_back();
-      made.is_manifest = manifest;
-      made.repository = place;
+      replayed_content& item = out_.contents.emplace_back();
+      item.is_manifest = manifest;
+      item.repository = repository_index;
     }
-    std::uint64_t& bytes = out_.contents[found->second].bytes;
-    if (one.kind == blob_get || one.kind == manifest_get) bytes = std::max(bytes, bytes_of(one));
-    return found->second;
+    std::uint64_t& bytes = out_.contents[entry->second].bytes;
+    if (request.kind == blob_get || request.kind == manifest_get) {
+      bytes = std::max(bytes, bytes_of(request));
+    }
+    return entry->second;
   }
 
-  script out_;
+  replay_plan out_;
   std::map<std::string, std::uint64_t> repositories_;
   std::map<std::tuple<std::uint64_t, bool, std::string>, std::size_t> known_;
   std::map<std::uint64_t, open_uploads> uploads_;
@@ -119,22 +124,22 @@ class script_writer {
 
 }  // namespace
 
-script make_script(const replay& log) {
-  script_writer writer;
-  for (const logged_request& one : log.requests) writer.take(one);
+replay_plan make_replay_plan(const replay& log) {
+  replay_plan_writer writer;
+  for (const logged_request& request : log.requests) writer.take(request);
   return writer.finish();
 }
 
-double standing_bytes(const script& acts) noexcept {
+double prepared_bytes(const replay_plan& plan) noexcept {
   double sum = 0;
-  for (const replayed_content& one : acts.contents) sum += static_cast<double>(one.bytes);
+  for (const replayed_content& item : plan.contents) sum += static_cast<double>(item.bytes);
   return sum;
 }
 
-double held_bytes(const script& acts) noexcept {
+double held_bytes(const replay_plan& plan) noexcept {
   double sum = 0;
-  for (const replayed_content& one : acts.contents) {
-    if (one.is_manifest) sum += static_cast<double>(one.bytes);
+  for (const replayed_content& item : plan.contents) {
+    if (item.is_manifest) sum += static_cast<double>(item.bytes);
   }
   return sum;
 }

@@ -12,23 +12,23 @@
 
 namespace plimsoll::load {
 
-/// What one start of a replay does. An upload is one start at the time of its POST: the log says
-/// neither which PATCH belongs to which nor how long the client thought between them.
+/// One start of a replay. An upload is one start, at the time of its POST: a log says neither which
+/// PATCH belongs to which upload nor how long the client waited between them.
 struct replayed_request {
   logged_kind kind = logged_kind::blob_get;
-  std::size_t operation = 0;     ///< Among those of the workload that stands for the log.
-  std::uint64_t repository = 0;  ///< Of the run's.
-  std::size_t content = 0;       ///< What it asks for, among the script's; nothing for a push.
+  std::size_t operation = 0;     ///< Index into the operations of the log's workload.
+  std::uint64_t repository = 0;  ///< Index of the repository.
+  std::size_t content = 0;       ///< Index into the plan's contents; unused by a push.
   std::uint64_t bytes = 0;       ///< Of what is pushed.
   std::uint64_t parts = 0;       ///< PATCHes of an upload.
   bool opened = false;           ///< Whether a POST opened the upload.
-  bool absent = false;           ///< A HEAD for what is not there.
+  bool absent = false;           ///< A HEAD that is expected to answer 404.
   std::string digest;            ///< Of a blob that is pushed.
 };
 
-/// What stands in the registry before the clock starts, because the log asks for it. All that a
-/// request names is there for good: starts do not wait for one another, however far the pace is
-/// scaled. What a DELETE takes away nobody else asks for, and what is pushed is new.
+/// Content that is pushed before the clock starts, because the log asks for it. It stays there
+/// during the whole run: starts do not wait for each other, at whatever speed. Content that is
+/// deleted is asked for by no other request, and content that is pushed is new.
 struct replayed_content {
   bool is_manifest = false;
   std::uint64_t repository = 0;
@@ -40,21 +40,21 @@ struct replayed_content {
   std::string target;        ///< and its path by digest.
 };
 
-/// A log, as what is to be pushed before and what is to be done then.
-struct script {
-  std::vector<std::string> repositories;  ///< By their place, with the prefix.
+/// A log as the content to push first and the requests to send then.
+struct replay_plan {
+  std::vector<std::string> repositories;  ///< With the prefix.
   std::vector<replayed_content> contents;
-  std::vector<replayed_request> requests;    ///< By the start's index.
-  std::vector<std::chrono::nanoseconds> at;  ///< When each begins, ascending; not scaled.
-  std::vector<logged_kind> operations;       ///< What kinds there are.
+  std::vector<replayed_request> requests;             ///< By the start's index.
+  std::vector<std::chrono::nanoseconds> start_times;  ///< When each begins, ascending; not scaled.
+  std::vector<logged_kind> operations;                ///< What kinds there are.
 };
 
 /// A pure function of the log. Names, digests and texts are left to `fill_script`.
-[[nodiscard]] script make_script(const replay& log);
+[[nodiscard]] replay_plan make_replay_plan(const replay& log);
 
 /// Bytes that are pushed before the clock starts.
-[[nodiscard]] double standing_bytes(const script& acts) noexcept;
+[[nodiscard]] double prepared_bytes(const replay_plan& plan) noexcept;
 /// Those of them that are held in memory: manifests are.
-[[nodiscard]] double held_bytes(const script& acts) noexcept;
+[[nodiscard]] double held_bytes(const replay_plan& plan) noexcept;
 
 }  // namespace plimsoll::load

@@ -6,14 +6,14 @@
 
 namespace plimsoll::load {
 
-/// What was counted, as a result.
-void fill(load_result& out, const recorder& all, const workload& plan);
+/// Adds what the workers counted to a result.
+void add_counts(load_result& out, const recorder& all, const workload& plan);
 
-/// What decides how far the run is like the real thing.
-[[nodiscard]] fidelity conditions_of(const run_options& how, const workload& plan,
-                                     const origin& registry);
+/// The conditions that decide how realistic a run is.
+[[nodiscard]] fidelity fidelity_of(const run_options& options, const workload& plan,
+                                   const origin& registry);
 
-/// Notes why the run is no measurement of the registry, where it is none.
+/// Adds to `invalid` why the run does not measure the registry, where it does not.
 void judge_validity(load_result& out);
 
 }  // namespace plimsoll::load

@@ -14,49 +14,51 @@
 
 namespace plimsoll::load {
 
-/// What all threads of a run share, and what outlives them.
-struct means {
-  const run_options& how;
-  const http::client_options& connect;
+/// What all threads of a run share; outlives them.
+struct run_context {
+  const run_options& options;
+  const http::client_options& http_options;
   std::shared_ptr<boost::asio::ssl::context> tls;
-  std::unique_ptr<authority> clerk;
+  std::unique_ptr<lookup_service> lookups;
   origin registry;
   std::string url;
   std::shared_ptr<const content_seed> content;
   std::string prefix;
 };
 
-/// @param connect to the registry of `how`, or to its upstream; both outlive what is made
+/// @param http_options of the registry of `options`, or of its upstream; both outlive the result
 /// @return the error is that of the URL, the name server or the TLS files
-[[nodiscard]] result<means> make_means(const run_options& how, const http::client_options& connect);
+[[nodiscard]] result<run_context> make_run_context(const run_options& options,
+                                                   const http::client_options& http_options);
 
-/// A core's own.
-[[nodiscard]] result<std::unique_ptr<workplace>> make_workplace(const means& with);
+/// The context of one more core.
+[[nodiscard]] result<std::unique_ptr<worker_context>> make_worker_context(
+    const run_context& context);
 
-/// A registry, and the client that prepares and cleans up there.
-struct station {
-  station(means given, std::unique_ptr<workplace> made)
-      : with(std::move(given)), home(std::move(made)), hands(*home) {}
+/// A registry, and the client that pushes and deletes content there.
+struct registry_session {
+  registry_session(run_context shared_context, std::unique_ptr<worker_context> own_worker)
+      : context(std::move(shared_context)), worker(std::move(own_worker)), client(*worker) {}
 
-  means with;
-  std::unique_ptr<workplace> home;
-  session hands;
+  run_context context;
+  std::unique_ptr<worker_context> worker;
+  session client;
 };
 
-[[nodiscard]] result<std::unique_ptr<station>> open_station(const run_options& how,
-                                                            const http::client_options& connect);
+[[nodiscard]] result<std::unique_ptr<registry_session>> open_registry_session(
+    const run_options& options, const http::client_options& http_options);
 
-/// Runs one coroutine on a loop to its end.
+/// Runs a coroutine on the context's loop to its end.
 template <class T>
-T run_alone(workplace& at, task<T> work) {
+T run_task(worker_context& context, task<T> work) {
   std::optional<T> out;
-  const auto all = [](task<T> inner, std::optional<T>& to) -> task<void> {
+  const auto store_result = [](task<T> inner, std::optional<T>& output) -> task<void> {
     auto value = co_await std::move(inner);
-    to.emplace(std::move(value));
+    output.emplace(std::move(value));
   };
-  at.machine.loop->refresh_now();
-  spawn(all(std::move(work), out), [&at] { at.machine.loop->stop(); });
-  at.machine.loop->run();
+  context.core.loop->refresh_now();
+  spawn(store_result(std::move(work), out), [&context] { context.core.loop->stop(); });
+  context.core.loop->run();
   return std::move(*out);
 }
 

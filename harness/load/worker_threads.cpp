@@ -23,28 +23,28 @@ std::uint64_t resident_bytes() {
   return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-/// What the cores report of each second, and when the last of them is done.
-struct reports {
+/// What the workers report each second, shared with the observing thread.
+struct worker_reports {
   std::mutex mutex;
   std::condition_variable changed;
   unsigned running = 0;
-  std::uint64_t second = 0;  ///< Asked for last.
-  unsigned awaited = 0;      ///< Cores that have not reported of it.
+  std::uint64_t second = 0;  ///< The latest that was asked for.
+  unsigned awaited = 0;      ///< Workers that have not reported it.
   second_tally sum;
   live_second row;
-  bool keeps_copies = false;  ///< Whether cores hand over all that they count.
+  bool keeps_copies = false;  ///< Whether workers report all their counts.
 };
 
-void report_second(crew_member& one, reports& to) {
-  const std::lock_guard lock(to.mutex);
-  to.sum.merge(one.place->counts.second);
-  one.place->counts.second.clear();
-  if (to.keeps_copies) one.copy = one.place->counts;
-  to.row.under_way += one.work->under_way();
-  to.row.waiting += one.work->waiting();
-  one.reported = to.second;
-  --to.awaited;
-  to.changed.notify_all();
+void report_second(worker_thread& worker, worker_reports& reports) {
+  const std::lock_guard lock(reports.mutex);
+  reports.sum.merge(worker.context->counts.second);
+  worker.context->counts.second.clear();
+  if (reports.keeps_copies) worker.copy = worker.context->counts;
+  reports.row.under_way += worker.runner->under_way();
+  reports.row.waiting += worker.runner->waiting();
+  worker.reported = reports.second;
+  --reports.awaited;
+  reports.changed.notify_all();
 }
 
 std::chrono::nanoseconds process_cpu() {
@@ -64,129 +64,131 @@ live_second row_of(const second_tally& sum, live_second row) {
   return row;
 }
 
-/// Asks each core for what it counted since the last time.
-live_second collect(std::vector<crew_member>& crew, reports& from) {
+/// Asks each worker for its counts since the last report.
+live_second collect_reports(std::vector<worker_thread>& workers, worker_reports& reports) {
   {
-    const std::lock_guard lock(from.mutex);
-    from.sum.clear();
-    from.row = {};
-    ++from.second;
-    from.awaited = from.running;
+    const std::lock_guard lock(reports.mutex);
+    reports.sum.clear();
+    reports.row = {};
+    ++reports.second;
+    reports.awaited = reports.running;
   }
-  for (crew_member& one : crew) {
-    one.place->machine.loop->post([&one, &from] { report_second(one, from); });
+  for (worker_thread& worker : workers) {
+    worker.context->core.loop->post([&worker, &reports] { report_second(worker, reports); });
   }
-  std::unique_lock lock(from.mutex);
-  from.changed.wait(lock, [&] { return from.awaited == 0 || from.running == 0; });
-  return row_of(from.sum, from.row);
+  std::unique_lock lock(reports.mutex);
+  reports.changed.wait(lock, [&] { return reports.awaited == 0 || reports.running == 0; });
+  return row_of(reports.sum, reports.row);
 }
 
-void end_now(std::vector<crew_member>& crew) {
-  for (crew_member& one : crew) {
-    one.place->machine.loop->post([&one] { one.work->end_now(); });
+void end_workers(std::vector<worker_thread>& workers) {
+  for (worker_thread& worker : workers) {
+    worker.context->core.loop->post([&worker] { worker.runner->end_now(); });
   }
 }
 
-void note_memory(log_of_run& out, std::uint64_t bytes) {
+void note_memory(run_log& out, std::uint64_t bytes) {
   // What a run needs is there after the first minute; what grows later is a leak.
   if (out.series.size() <= 60) out.first_memory = bytes;
   out.peak_memory = std::max(out.peak_memory, bytes);
 }
 
-/// Until the last core is done: a row a second, and a look at the interrupts.
-void watch(std::vector<crew_member>& crew, reports& from,
-           const std::function<void(const live_second&)>& tell, const std::atomic<int>& interrupts,
-           log_of_run& out) {
+/// Until the last worker ends: adds a row each second, and stops them at an interrupt.
+void watch_workers(std::vector<worker_thread>& workers, worker_reports& reports,
+                   const std::function<void(const live_second&)>& report_row,
+                   const std::atomic<int>& interrupts, run_log& out) {
   using std::chrono::milliseconds;
   auto next = clock::now() + std::chrono::seconds(1);
   auto cpu_before = process_cpu();
   for (;;) {
     {
-      std::unique_lock lock(from.mutex);
-      const auto done = [&] { return from.running == 0; };
+      std::unique_lock lock(reports.mutex);
+      const auto done = [&] { return reports.running == 0; };
       const instant until = std::min<instant>(next, clock::now() + milliseconds(50));
-      if (from.changed.wait_until(lock, until, done)) return;
+      if (reports.changed.wait_until(lock, until, done)) return;
     }
     if (interrupts.load() > 0 && !out.interrupted) {
       out.interrupted = true;
-      end_now(crew);
+      end_workers(workers);
     }
     if (clock::now() < next) continue;
     next += std::chrono::seconds(1);
-    live_second row = collect(crew, from);
+    live_second row = collect_reports(workers, reports);
     const auto cpu = process_cpu();
     row.cpu = cpu - std::exchange(cpu_before, cpu);
     out.series.push_back(row.counted);
     note_memory(out, row.resident_bytes);
-    tell(row);
+    report_row(row);
   }
 }
 
-/// What the cores reported, those that are done included.
-load_result result_so_far(const std::vector<crew_member>& crew, reports& from,
+/// The sum of the last reports, those of ended workers included.
+load_result result_so_far(const std::vector<worker_thread>& workers, worker_reports& reports,
                           const workload& plan) {
   recorder all(plan.operations.size());
   {
-    const std::lock_guard lock(from.mutex);
-    for (const crew_member& one : crew) {
-      if (!one.copy.operations.empty()) all.merge(one.copy);
+    const std::lock_guard lock(reports.mutex);
+    for (const worker_thread& worker : workers) {
+      if (!worker.copy.operations.empty()) all.merge(worker.copy);
     }
   }
   load_result out;
-  fill(out, all, plan);
+  add_counts(out, all, plan);
   return out;
 }
 
-void start(crew_member& one, reports& to) {
-  one.thread = std::thread([&one, &to] {
+void start(worker_thread& worker, worker_reports& reports) {
+  worker.thread = std::thread([&worker, &reports] {
     // SSL_write knows no MSG_NOSIGNAL.
     sigset_t none;
     sigfillset(&none);
     pthread_sigmask(SIG_BLOCK, &none, nullptr);
-    one.work->run();
-    const std::lock_guard lock(to.mutex);
-    to.sum.merge(one.place->counts.second);
-    if (to.keeps_copies) one.copy = one.place->counts;
-    --to.running;
-    if (to.awaited > 0 && one.reported != to.second) --to.awaited;
-    to.changed.notify_all();
+    worker.runner->run();
+    const std::lock_guard lock(reports.mutex);
+    reports.sum.merge(worker.context->counts.second);
+    if (reports.keeps_copies) worker.copy = worker.context->counts;
+    --reports.running;
+    if (reports.awaited > 0 && worker.reported != reports.second) --reports.awaited;
+    reports.changed.notify_all();
   });
 }
 
 }  // namespace
 
-result<std::vector<crew_member>> gather_crew(const means& with, const orders& what) {
-  const unsigned threads = threads_of(with.how);
-  const unsigned clients = clients_of(with.how);
-  std::vector<crew_member> crew(threads);
+result<std::vector<worker_thread>> make_worker_threads(const run_context& context,
+                                                       const worker_options& options) {
+  const unsigned threads = threads_of(context.options);
+  const unsigned clients = clients_of(context.options);
+  std::vector<worker_thread> workers(threads);
   for (unsigned i = 0; i < threads; ++i) {
-    auto place = make_workplace(with);
-    if (!place) return place.error();
-    crew[i].place = std::move(*place);
-    const unsigned mine = clients / threads + (i < clients % threads ? 1 : 0);
-    crew[i].work = std::make_unique<worker>(*crew[i].place, what, share{i, threads}, mine);
+    auto worker_context = make_worker_context(context);
+    if (!worker_context) return worker_context.error();
+    workers[i].context = std::move(*worker_context);
+    const unsigned client_count = clients / threads + (i < clients % threads ? 1 : 0);
+    workers[i].runner =
+        std::make_unique<worker>(*workers[i].context, options, share{i, threads}, client_count);
   }
-  return crew;
+  return workers;
 }
 
-log_of_run run_crew(std::vector<crew_member>& crew, const workload& plan,
-                    const run_observer& watching, const std::atomic<int>& interrupts) {
-  reports from;
-  from.running = static_cast<unsigned>(crew.size());
-  from.keeps_copies = static_cast<bool>(watching.so_far);
-  for (crew_member& one : crew) start(one, from);
-  log_of_run log;
+run_log run_worker_threads(std::vector<worker_thread>& workers, const workload& plan,
+                           const run_observer& observer, const std::atomic<int>& interrupts) {
+  worker_reports reports;
+  reports.running = static_cast<unsigned>(workers.size());
+  reports.keeps_copies = static_cast<bool>(observer.so_far);
+  for (worker_thread& worker : workers) start(worker, reports);
+  run_log log;
   std::chrono::nanoseconds cpu{0};
-  const auto tell = [&](const live_second& row) {
-    if (watching.second) watching.second(row);
-    if (!watching.so_far) return;
-    load_result so_far = result_so_far(crew, from, plan);
+  const auto report_row = [&](const live_second& row) {
+    if (observer.second) observer.second(row);
+    if (!observer.so_far) return;
+    load_result so_far = result_so_far(workers, reports, plan);
     so_far.generator.user_time = cpu += row.cpu;
     so_far.generator.last_memory_bytes = row.resident_bytes;
-    watching.so_far(row, std::move(so_far));
+    observer.so_far(row, std::move(so_far));
   };
-  watch(crew, from, tell, interrupts, log);
-  for (crew_member& one : crew) one.thread.join();
+  watch_workers(workers, reports, report_row, interrupts, log);
+  for (worker_thread& worker : workers) worker.thread.join();
   log.last_memory = resident_bytes();
   note_memory(log, log.last_memory);
   return log;

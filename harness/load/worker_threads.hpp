@@ -12,20 +12,21 @@
 
 namespace plimsoll::load {
 
-/// A core of a run.
-struct crew_member {
-  std::unique_ptr<workplace> place;
-  std::unique_ptr<worker> work;
+/// A thread of a run, one a core.
+struct worker_thread {
+  std::unique_ptr<worker_context> context;
+  std::unique_ptr<worker> runner;
   std::thread thread;
-  std::uint64_t reported = 0;  ///< The last second that it reported of; guarded likewise.
-  recorder copy{0};  ///< Of its counts, as they were reported last; guarded while the crew runs.
+  std::uint64_t reported = 0;  ///< The last second that it reported; guarded likewise.
+  recorder copy{0};            ///< Of its counts, as last reported; guarded while threads run.
 };
 
-/// One for each core. The error is the system's.
-[[nodiscard]] result<std::vector<crew_member>> gather_crew(const means& with, const orders& what);
+/// Makes them without starting them. The error is the system's.
+[[nodiscard]] result<std::vector<worker_thread>> make_worker_threads(const run_context& context,
+                                                                     const worker_options& options);
 
-/// What the watching thread keeps of a run.
-struct log_of_run {
+/// What the observing thread records of a run.
+struct run_log {
   std::vector<measured_second> series;
   std::uint64_t first_memory = 0;  ///< Resident, after the first minute.
   std::uint64_t peak_memory = 0;
@@ -33,11 +34,12 @@ struct log_of_run {
   bool interrupted = false;
 };
 
-/// Starts the cores, and watches them until the last is done: a row a second, and a look at the
-/// interrupts.
+/// Starts the threads and waits for the last to end. Adds a row each second, and stops them at an
+/// interrupt.
 ///
-/// @param plan what the crew runs
-[[nodiscard]] log_of_run run_crew(std::vector<crew_member>& crew, const workload& plan,
-                                  const run_observer& watching, const std::atomic<int>& interrupts);
+/// @param plan the workload that they run
+[[nodiscard]] run_log run_worker_threads(std::vector<worker_thread>& workers, const workload& plan,
+                                         const run_observer& observer,
+                                         const std::atomic<int>& interrupts);
 
 }  // namespace plimsoll::load
