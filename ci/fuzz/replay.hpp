@@ -12,9 +12,9 @@ inline void replay_any(const std::string& log) {
   const auto read = load::parse_log(log);
   if (!read) return;
   require(!read->requests.empty());
-  require(read->requests.front().at.count() == 0);
+  require(read->requests.front().offset.count() == 0);
   require(std::is_sorted(read->requests.begin(), read->requests.end(),
-                         [](const auto& a, const auto& b) { return a.at < b.at; }));
+                         [](const auto& a, const auto& b) { return a.offset < b.offset; }));
   require(read->complaints.size() <= load::most_complaints);
   require(read->complaints.size() <= read->unreadable);
 }

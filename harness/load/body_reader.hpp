@@ -8,8 +8,8 @@
 
 namespace plimsoll::load {
 
-/// Where a response's body ends: RFC 9112, 6. Fed with what was received; it says which part of
-/// that is content.
+/// Decodes a response's body: RFC 9112, section 6. Gets the received bytes and returns their
+/// content.
 class body_reader {
  public:
   enum class state : std::uint8_t { more, whole, broken };
@@ -20,13 +20,13 @@ class body_reader {
 
   [[nodiscard]] state now() const noexcept { return state_; }
 
-  /// The next stretch of content at the front of `bytes`, which is cut from it; empty where the
-  /// bytes are used up, or the body is at its end or broken.
+  /// Removes the next piece of content from the front of `bytes`; empty where the bytes are used
+  /// up, or the body has ended or is broken.
   [[nodiscard]] std::string_view next(std::string_view& bytes) noexcept;
 
-  /// How much is missing, where a length was announced.
+  /// Bytes that are missing, where the body has a length.
   [[nodiscard]] std::optional<std::uint64_t> left() const noexcept;
-  /// So many bytes of a body with a length were dropped elsewhere.
+  /// Notes that `bytes` of a body with a length were discarded elsewhere.
   void skip(std::uint64_t bytes) noexcept;
   /// The connection has ended. True where that is the end of the body.
   [[nodiscard]] bool end_of_input() noexcept;

@@ -92,7 +92,9 @@ INSTANTIATE_TEST_SUITE_P(, BodyReaderBreaks,
                          testing::Values("what\r\n", "\r\n", "4x\r\nwhat", "4\nwhat",
                                          "4\r\nwhatever", "4\r\nwhat\rx", "-4\r\nwhat",
                                          "1000000000000000\r\n"),
-                         [](const auto& of) { return "case_" + std::to_string(of.index); });
+                         [](const auto& test_case) {
+                           return "case_" + std::to_string(test_case.index);
+                         });
 
 TEST(BodyReader, BoundsWhatIsNoContent) {
   body_reader reader(chunked(), false);

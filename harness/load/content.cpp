@@ -50,27 +50,27 @@ struct content_source::key_stream {
     for (std::size_t i = 0; i < 8; ++i) {
       counter.at(15 - i) = static_cast<unsigned char>(first >> (8 * i));
     }
-    int made = 0;
-    const auto* const from = reinterpret_cast<const unsigned char*>(zeros.data());
-    auto* const to = reinterpret_cast<unsigned char*>(bytes.data());
-    const bool good =
-        EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_ctr(), nullptr,
-                           reinterpret_cast<const unsigned char*>(key.data()),
-                           counter.data()) == 1 &&
-        EVP_EncryptUpdate(cipher.get(), to, &made, from, static_cast<int>(block)) == 1;
+    int ignored = 0;
+    const auto* const plaintext = reinterpret_cast<const unsigned char*>(zeros.data());
+    auto* const ciphertext = reinterpret_cast<unsigned char*>(bytes.data());
+    const bool good = EVP_EncryptInit_ex(cipher.get(), EVP_aes_128_ctr(), nullptr,
+                                         reinterpret_cast<const unsigned char*>(key.data()),
+                                         counter.data()) == 1 &&
+                      EVP_EncryptUpdate(cipher.get(), ciphertext, &ignored, plaintext,
+                                        static_cast<int>(block)) == 1;
     if (!good) throw std::runtime_error("OpenSSL has no AES-128 in counter mode");
   }
 };
 
 std::shared_ptr<const content_seed> make_content(content_mode mode, std::uint64_t seed) {
-  auto made = std::make_shared<content_seed>();
-  made->mode = mode;
-  made->seed = seed;
+  auto content = std::make_shared<content_seed>();
+  content->mode = mode;
+  content->seed = seed;
   if (mode != content_mode::random) {
-    made->bytes = seeded_bytes(seed).bytes(mode == content_mode::tile ? content_source::tile_size
-                                                                      : pool_size);
+    content->bytes = seeded_bytes(seed).bytes(mode == content_mode::tile ? content_source::tile_size
+                                                                         : pool_size);
   }
-  return made;
+  return content;
 }
 
 content_source::content_source(std::shared_ptr<const content_seed> seed)
@@ -79,55 +79,55 @@ content_source::content_source(content_source&&) noexcept = default;
 content_source& content_source::operator=(content_source&&) noexcept = default;
 content_source::~content_source() = default;
 
-std::uint64_t content_source::body_size(const blob& of) const noexcept {
-  return of.size < trailer_size ? 0 : of.size - trailer_size;
+std::uint64_t content_source::body_size(const blob& blob) const noexcept {
+  return blob.size < trailer_size ? 0 : blob.size - trailer_size;
 }
 
-std::string_view content_source::trailer(const blob& of) {
-  if (trailer_of_ != of.serial) {
-    trailer_ = gzip_trailer(seed_->seed, of.serial);
-    trailer_of_ = of.serial;
+std::string_view content_source::trailer(const blob& blob) {
+  if (trailer_of_ != blob.serial) {
+    trailer_ = gzip_trailer(seed_->seed, blob.serial);
+    trailer_of_ = blob.serial;
   }
-  if (of.size >= trailer_size) return trailer_;
+  if (blob.size >= trailer_size) return trailer_;
   // What is too small for all of it begins no later than at the serial.
   constexpr std::size_t serial_at = 10 + 2 + 4 + 8;
-  const auto first = std::min<std::size_t>(serial_at, trailer_size - of.size);
-  return std::string_view(trailer_).substr(first, of.size);
+  const auto first = std::min<std::size_t>(serial_at, trailer_size - blob.size);
+  return std::string_view(trailer_).substr(first, blob.size);
 }
 
-std::string_view content_source::piece(const blob& of, std::uint64_t offset) {
-  const std::uint64_t body = body_size(of);
-  if (offset >= body) return trailer(of).substr(offset - body);
-  std::string_view from;
+std::string_view content_source::piece(const blob& blob, std::uint64_t offset) {
+  const std::uint64_t body = body_size(blob);
+  if (offset >= body) return trailer(blob).substr(offset - body);
+  std::string_view bytes;
   if (seed_->mode == content_mode::random) {
-    stream_->make(seed_->seed, of.serial, offset / key_stream::block);
-    from = std::string_view(stream_->bytes).substr(offset % key_stream::block);
+    stream_->make(seed_->seed, blob.serial, offset / key_stream::block);
+    bytes = std::string_view(stream_->bytes).substr(offset % key_stream::block);
   } else {
-    from = std::string_view(seed_->bytes).substr(offset % seed_->bytes.size());
+    bytes = std::string_view(seed_->bytes).substr(offset % seed_->bytes.size());
   }
-  return from.substr(0, std::min<std::uint64_t>(from.size(), body - offset));
+  return bytes.substr(0, std::min<std::uint64_t>(bytes.size(), body - offset));
 }
 
-std::size_t content_source::pieces(const blob& of, std::uint64_t offset, std::uint64_t end,
+std::size_t content_source::pieces(const blob& blob, std::uint64_t offset, std::uint64_t end,
                                    std::span<iovec> out) {
   std::size_t filled = 0;
   // A key stream has one block in memory at a time.
   const std::size_t most = seed_->mode == content_mode::random ? 1 : out.size();
   while (filled < most && offset < end) {
-    std::string_view one = piece(of, offset);
-    one = one.substr(0, std::min<std::uint64_t>(one.size(), end - offset));
-    out[filled++] = {const_cast<char*>(one.data()), one.size()};  // NOLINT: iovec is for both ways
-    offset += one.size();
+    std::string_view part = piece(blob, offset);
+    part = part.substr(0, std::min<std::uint64_t>(part.size(), end - offset));
+    out[filled++] = {const_cast<char*>(part.data()), part.size()};  // NOLINT: only read
+    offset += part.size();
   }
   return filled;
 }
 
-bool content_source::matches(const blob& of, std::uint64_t offset, std::string_view bytes) {
-  if (offset > of.size || bytes.size() > of.size - offset) return false;
+bool content_source::matches(const blob& blob, std::uint64_t offset, std::string_view bytes) {
+  if (offset > blob.size || bytes.size() > blob.size - offset) return false;
   while (!bytes.empty()) {
-    const std::string_view one = piece(of, offset);
-    const std::size_t count = std::min(one.size(), bytes.size());
-    if (std::memcmp(one.data(), bytes.data(), count) != 0) return false;
+    const std::string_view part = piece(blob, offset);
+    const std::size_t count = std::min(part.size(), bytes.size());
+    if (std::memcmp(part.data(), bytes.data(), count) != 0) return false;
     bytes.remove_prefix(count);
     offset += count;
   }
@@ -150,18 +150,18 @@ const oci::hasher& content_source::state_of(std::uint64_t body) {
   return states_.emplace(body, std::move(state)).first->second;
 }
 
-oci::digest content_source::digest(const blob& of) {
+oci::digest content_source::digest(const blob& blob) {
   if (seed_->mode == content_mode::random) {
     oci::hasher whole(oci::hash_algorithm::sha256);
-    for (std::uint64_t at = 0; at < of.size;) {
-      const std::string_view one = piece(of, at);
-      whole.update(one);
-      at += one.size();
+    for (std::uint64_t offset = 0; offset < blob.size;) {
+      const std::string_view part = piece(blob, offset);
+      whole.update(part);
+      offset += part.size();
     }
     return whole.finish();
   }
-  oci::hasher state = state_of(body_size(of));
-  state.update(trailer(of));
+  oci::hasher state = state_of(body_size(blob));
+  state.update(trailer(blob));
   return state.finish();
 }
 

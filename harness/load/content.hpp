@@ -16,14 +16,14 @@
 
 namespace plimsoll::load {
 
-/// A blob of the run: what it holds follows from these and the run's seed, so that any part of
-/// it can be made again, to send it once more or to compare with it.
+/// A blob of the run. Its bytes follow from these members and the run's seed, so that any part of
+/// it can be generated again, to send or to compare.
 struct blob {
   std::uint64_t size = 0;
   std::uint64_t serial = 0;  ///< No two blobs of one run have the same.
 };
 
-/// Where a run's seed leads: shared by all cores, and only read.
+/// The random bytes of a run's seed: shared by all cores, and only read.
 struct content_seed {
   content_mode mode = content_mode::tile;
   std::uint64_t seed = 0;
@@ -33,7 +33,7 @@ struct content_seed {
 [[nodiscard]] std::shared_ptr<const content_seed> make_content(content_mode mode,
                                                                std::uint64_t seed);
 
-/// Makes the bytes of blobs, for one core, by content mode:
+/// Generates the bytes of blobs, for one core, by content mode:
 /// - tile: 128 KiB of random bytes again and again. The cheapest; a registry that compresses or
 ///   looks for equal blocks finds them within a blob and between blobs.
 /// - pool: 64 MiB of random bytes, again and again: equal blocks between blobs only, below that.
@@ -56,20 +56,20 @@ class content_source {
 
   /// Fills `out` from the front with pieces of the blob, in order from `offset` and at most up
   /// to `end`. @return how many are filled. They stay as they are until the next call.
-  [[nodiscard]] std::size_t pieces(const blob& of, std::uint64_t offset, std::uint64_t end,
+  [[nodiscard]] std::size_t pieces(const blob& blob, std::uint64_t offset, std::uint64_t end,
                                    std::span<iovec> out);
 
   /// Whether `bytes` are those of the blob at `offset`. False beyond its end.
-  [[nodiscard]] bool matches(const blob& of, std::uint64_t offset, std::string_view bytes);
+  [[nodiscard]] bool matches(const blob& blob, std::uint64_t offset, std::string_view bytes);
 
-  [[nodiscard]] oci::digest digest(const blob& of);
+  [[nodiscard]] oci::digest digest(const blob& blob);
 
  private:
   struct key_stream;
 
-  [[nodiscard]] std::uint64_t body_size(const blob& of) const noexcept;
-  [[nodiscard]] std::string_view piece(const blob& of, std::uint64_t offset);
-  [[nodiscard]] std::string_view trailer(const blob& of);
+  [[nodiscard]] std::uint64_t body_size(const blob& blob) const noexcept;
+  [[nodiscard]] std::string_view piece(const blob& blob, std::uint64_t offset);
+  [[nodiscard]] std::string_view trailer(const blob& blob);
   [[nodiscard]] const oci::hasher& state_of(std::uint64_t body);
 
   std::shared_ptr<const content_seed> seed_;

@@ -10,11 +10,12 @@ namespace plimsoll::load {
 namespace {
 
 /// The bytes of a blob between two places, as they are sent.
-std::string sent(content_source& content, const blob& one, std::uint64_t from, std::uint64_t end) {
+std::string sent(content_source& content, const blob& blob, std::uint64_t begin,
+                 std::uint64_t end) {
   std::string out;
-  while (from + out.size() < end) {
+  while (begin + out.size() < end) {
     std::array<iovec, 3> parts{};
-    const std::size_t count = content.pieces(one, from + out.size(), end, parts);
+    const std::size_t count = content.pieces(blob, begin + out.size(), end, parts);
     for (std::size_t i = 0; i < count; ++i) {
       out.append(static_cast<const char*>(parts.at(i).iov_base), parts.at(i).iov_len);
     }
@@ -33,10 +34,10 @@ TEST_P(Content, HasTheDigestOfTheBytesThatAreSent) {
   for (const std::uint64_t size :
        {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{63}, std::uint64_t{64}, std::uint64_t{65},
         tile, tile + 64, 3 * tile}) {
-    const blob one{size, 5};
-    const std::string bytes = sent(source, one, 0, size);
+    const blob blob{size, 5};
+    const std::string bytes = sent(source, blob, 0, size);
     ASSERT_EQ(bytes.size(), size);
-    EXPECT_EQ(source.digest(one), oci::digest_of(bytes)) << size;
+    EXPECT_EQ(source.digest(blob), oci::digest_of(bytes)) << size;
   }
 }
 
@@ -50,31 +51,30 @@ TEST_P(Content, IsAnotherForEachSerialAndAgainTheSameForOne) {
 }
 
 TEST_P(Content, IsTheSameInPartsAsInOne) {
-  const blob one{2 * tile + 1000, 9};
-  const std::string whole = sent(source, one, 0, one.size);
-  for (const std::uint64_t from : {std::uint64_t{1}, tile - 1, 2 * tile + 990}) {
-    EXPECT_EQ(sent(source, one, from, one.size), whole.substr(from));
+  const blob blob{2 * tile + 1000, 9};
+  const std::string whole = sent(source, blob, 0, blob.size);
+  for (const std::uint64_t begin : {std::uint64_t{1}, tile - 1, 2 * tile + 990}) {
+    EXPECT_EQ(sent(source, blob, begin, blob.size), whole.substr(begin));
   }
-  EXPECT_EQ(sent(source, one, 10, 20), whole.substr(10, 10));
+  EXPECT_EQ(sent(source, blob, 10, 20), whole.substr(10, 10));
 }
 
 TEST_P(Content, NoticesEachByteThatIsAnother) {
-  const blob one{tile + 500, 11};
-  const std::string whole = sent(source, one, 0, one.size);
-  EXPECT_TRUE(source.matches(one, 0, whole));
-  EXPECT_TRUE(source.matches(one, 100, std::string_view(whole).substr(100)));
-  for (const std::size_t at : {std::size_t{0}, whole.size() / 2, whole.size() - 40}) {
+  const blob blob{tile + 500, 11};
+  const std::string whole = sent(source, blob, 0, blob.size);
+  EXPECT_TRUE(source.matches(blob, 0, whole));
+  EXPECT_TRUE(source.matches(blob, 100, std::string_view(whole).substr(100)));
+  for (const std::size_t position : {std::size_t{0}, whole.size() / 2, whole.size() - 40}) {
     std::string other = whole;
-    other[at] = static_cast<char>(~other[at]);
-    EXPECT_FALSE(source.matches(one, 0, other)) << at;
+    other[position] = static_cast<char>(~other[position]);
+    EXPECT_FALSE(source.matches(blob, 0, other)) << position;
   }
-  EXPECT_FALSE(source.matches(one, 0, whole + "."));
+  EXPECT_FALSE(source.matches(blob, 0, whole + "."));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Content,
-                         testing::Values(content_mode::tile, content_mode::pool,
-                                         content_mode::random),
-                         [](const auto& of) { return std::string(to_string(of.param)); });
+INSTANTIATE_TEST_SUITE_P(
+    , Content, testing::Values(content_mode::tile, content_mode::pool, content_mode::random),
+    [](const auto& test_case) { return std::string(to_string(test_case.param)); });
 
 }  // namespace
 }  // namespace plimsoll::load

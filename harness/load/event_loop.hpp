@@ -13,9 +13,9 @@
 
 namespace plimsoll::load {
 
-/// Who is told of what happens on a descriptor.
+/// The handler of a descriptor's events.
 struct watcher {
-  void (*happened)(void* self, std::uint32_t events) = nullptr;
+  void (*on_event)(void* self, std::uint32_t events) = nullptr;
   void* self = nullptr;
 };
 
@@ -34,35 +34,35 @@ class event_loop {
   event_loop& operator=(const event_loop&) = delete;
   ~event_loop();
 
-  /// Watches for input, output and ends, each told once when it comes about. The watcher stays
-  /// where it is until the descriptor is closed. The error is the system's.
-  [[nodiscard]] result<void> watch(int descriptor, watcher& who);
+  /// Watches for input, output and hang-up, edge-triggered. The handler must not move until the
+  /// descriptor is closed. The error is the system's.
+  [[nodiscard]] result<void> watch(int descriptor, watcher& handler);
 
-  /// The time when the current event was looked at.
+  /// The time of the current event.
   [[nodiscard]] instant now() const noexcept { return now_; }
   instant refresh_now() noexcept { return now_ = clock::now(); }
 
   /// Resumes the coroutine, or calls the watcher, before the next wait.
-  void ready(std::coroutine_handle<> one) { ready_.push_back(one); }
-  void again(watcher& one) { again_.push_back(&one); }
+  void ready(std::coroutine_handle<> coroutine) { ready_.push_back(coroutine); }
+  void reschedule(watcher& handler) { rescheduled_.push_back(&handler); }
 
   timer_wheel& timers() noexcept { return timers_; }
 
-  /// Calls `due` once, at that time and not up to a tick later as a timer would: the loop looks
-  /// between any two events, and waits with the clock's own resolution.
-  void set_alarm(instant at, std::function<void()> due);
+  /// Calls `due` once, at that time and not up to a tick later as a timer would: the loop checks it
+  /// between any two events, and waits with the resolution of the clock.
+  void set_alarm(instant deadline, std::function<void()> due);
 
   /// Runs `work` on the loop's thread. From any thread.
   void post(std::function<void()> work);
 
   /// Runs until `stop`.
   void run();
-  /// Ends `run` behind the current event. From any thread.
+  /// Ends `run` after the current event. From any thread.
   void stop();
 
-  /// Awaited: resumes once that time has passed, by up to two ticks of the wheel.
+  /// Awaited: resumes up to two ticks of the wheel after that time.
   struct sleeper;
-  [[nodiscard]] sleeper sleep_until(instant at);
+  [[nodiscard]] sleeper sleep_until(instant deadline);
 
  private:
   event_loop(int epoll, int wake, int ticker) noexcept;
@@ -71,12 +71,12 @@ class event_loop {
   void arm_ticker() noexcept;
   void take_posted();
   void run_ready();
-  void ring();
+  void run_due_alarm();
   [[nodiscard]] std::chrono::nanoseconds longest_wait() const noexcept;
 
   int epoll_;
   int wake_;
-  int ticker_;  ///< Tells when the wheel has to be looked at.
+  int ticker_;  ///< Wakes the loop for the timer wheel.
   instant ticks_at_ = instant::min();
   bool stopped_ = false;
   instant now_;
@@ -85,7 +85,7 @@ class event_loop {
   std::function<void()> alarm_;
   std::vector<std::coroutine_handle<>> ready_;
   std::vector<std::coroutine_handle<>> resuming_;
-  std::vector<watcher*> again_;
+  std::vector<watcher*> rescheduled_;
   std::vector<watcher*> repeating_;
   watcher woken_;
   watcher ticked_;
@@ -94,28 +94,29 @@ class event_loop {
 };
 
 struct event_loop::sleeper {
-  sleeper(event_loop& on, instant until) noexcept : loop(on), at(until), wake(&resume, this) {}
+  sleeper(event_loop& owner, instant until) noexcept
+      : loop(owner), deadline(until), wake(&resume, this) {}
 
-  [[nodiscard]] bool await_ready() const noexcept { return at <= loop.now(); }
+  [[nodiscard]] bool await_ready() const noexcept { return deadline <= loop.now(); }
   void await_suspend(std::coroutine_handle<> waiting) noexcept {
-    who = waiting;
-    loop.timers().set(wake, at);
+    coroutine = waiting;
+    loop.timers().set(wake, deadline);
   }
   void await_resume() const noexcept {}
 
   static void resume(void* self) {
-    auto& one = *static_cast<sleeper*>(self);
-    one.loop.ready(one.who);
+    auto& sleeping = *static_cast<sleeper*>(self);
+    sleeping.loop.ready(sleeping.coroutine);
   }
 
   event_loop& loop;
-  instant at;
-  std::coroutine_handle<> who;
+  instant deadline;
+  std::coroutine_handle<> coroutine;
   timer wake;
 };
 
-inline event_loop::sleeper event_loop::sleep_until(instant at) {
-  return sleeper(*this, at);
+inline event_loop::sleeper event_loop::sleep_until(instant deadline) {
+  return sleeper(*this, deadline);
 }
 
 }  // namespace plimsoll::load

@@ -25,8 +25,8 @@ std::string_view to_string(failure kind) noexcept {
   return names.at(static_cast<std::size_t>(kind));
 }
 
-bool may_stand(failure why) noexcept {
-  switch (why) {
+bool may_exist(failure outcome) noexcept {
+  switch (outcome) {
     case failure::none:
     case failure::timeout_first_byte:
     case failure::timeout_idle:

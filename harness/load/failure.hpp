@@ -5,13 +5,13 @@
 
 namespace plimsoll::load {
 
-/// Why a step of an operation is no success. The order is that of the reports.
+/// Why a step of an operation failed, in the order of the reports.
 enum class failure : std::uint8_t {
   none,
   dns,                 ///< The host has no address.
   connect,             ///< No TCP connection.
   tls,                 ///< No TLS session on it.
-  auth,                ///< 401 or 403, also behind a fresh token; or no token to be had.
+  auth,                ///< 401 or 403, also with a fresh token; or no token could be got.
   too_many_requests,   ///< 429.
   status,              ///< Any other status than what the operation calls for.
   timeout_connect,     ///< Also that of TLS.
@@ -31,8 +31,8 @@ enum class failure : std::uint8_t {
 
 inline constexpr std::size_t failure_kinds = 17;
 
-/// Whether a push that ended so may have left in the registry what it pushed: it succeeded, or its
-/// answer was lost.
-[[nodiscard]] bool may_stand(failure why) noexcept;
+/// Whether the content of a push that ended so may be in the registry: it succeeded, or its answer
+/// was lost.
+[[nodiscard]] bool may_exist(failure outcome) noexcept;
 
 }  // namespace plimsoll::load

@@ -12,13 +12,13 @@
 
 namespace plimsoll::load {
 
-/// What a foreign blob holds, to be compared with again and again: hashing costs three times
-/// what comparing does. Kept in pieces, of which those that are alike are kept once.
+/// The bytes of an existing blob, kept for comparison: hashing each download costs three times as
+/// much. Kept in pieces; equal pieces are kept once.
 class kept_bytes {
  public:
   static constexpr std::size_t piece_size = std::size_t{128} * 1024;
 
-  /// @param most of memory: of a blob that takes more, nothing is kept
+  /// @param most bytes of memory: of a blob that takes more, nothing is kept
   explicit kept_bytes(std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) noexcept
       : most_(most) {}
 

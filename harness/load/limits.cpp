@@ -15,40 +15,40 @@ constexpr unsigned descriptors_besides = 64;
 
 }  // namespace
 
-unsigned clients_of(const run_options& how) {
-  if (how.clients > 0) return how.clients;
-  if (const auto* closed = std::get_if<closed_loop>(&how.plan.pace)) return closed->clients;
+unsigned clients_of(const run_options& options) {
+  if (options.clients > 0) return options.clients;
+  if (const auto* closed = std::get_if<closed_loop>(&options.plan.pace)) return closed->clients;
   return clients_of_open_loop;
 }
 
-unsigned threads_of(const run_options& how) {
+unsigned threads_of(const run_options& options) {
   const unsigned wanted =
-      how.threads > 0 ? how.threads : std::max(1u, std::thread::hardware_concurrency());
-  return std::min(wanted, clients_of(how));
+      options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  return std::min(wanted, clients_of(options));
 }
 
-unsigned lanes_of(const workload& plan) {
+unsigned connections_per_client(const workload& plan) {
   unsigned most = 1;
-  for (const operation& one : plan.operations) {
-    const bool image =
-        one.kind == operation_kind::image_pull || one.kind == operation_kind::image_push;
-    if (image) most = std::max(most, one.parallel);
+  for (const operation& operation : plan.operations) {
+    const bool image = operation.kind == operation_kind::image_pull ||
+                       operation.kind == operation_kind::image_push;
+    if (image) most = std::max(most, operation.parallel);
   }
   return most;
 }
 
-unsigned lanes_of(const workload& plan, const stock& goods) {
+unsigned connections_per_client(const workload& plan, const prepared_content& content) {
   std::size_t parts = 1;
-  for (const auto& repository : goods.repositories) {
+  for (const auto& repository : content.repositories) {
     for (const stored_image& image : repository) parts = std::max(parts, image.parts.size());
   }
-  return static_cast<unsigned>(std::min<std::size_t>(lanes_of(plan), parts));
+  return static_cast<unsigned>(std::min<std::size_t>(connections_per_client(plan), parts));
 }
 
-result<void> allow_descriptors(const run_options& how, unsigned lanes) {
-  const std::uint64_t connections = std::uint64_t{clients_of(how)} * lanes;
+result<void> allow_descriptors(const run_options& options, unsigned per_client) {
+  const std::uint64_t connections = std::uint64_t{clients_of(options)} * per_client;
   const std::uint64_t wanted =
-      connections + std::uint64_t{threads_of(how)} * 2 + descriptors_besides;
+      connections + std::uint64_t{threads_of(options)} * 2 + descriptors_besides;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return {};

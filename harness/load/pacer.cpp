@@ -11,7 +11,9 @@ pacer::pacer(arrivals schedule, instant begin, std::size_t most_waiting)
 
 void pacer::advance() {
   next_.reset();
-  if (const auto one = schedule_.next()) next_ = due_start{one->index, begin_ + one->intended};
+  if (const auto start = schedule_.next()) {
+    next_ = due_start{start->index, begin_ + start->intended};
+  }
 }
 
 std::optional<instant> pacer::next() const noexcept {
@@ -26,11 +28,11 @@ std::optional<due_start> pacer::take_due(instant now) {
   return out;
 }
 
-void pacer::wait(due_start one) {
+void pacer::wait(due_start start) {
   if (waiting_.size() >= most_waiting_) {
     ++dropped_;
   } else {
-    waiting_.push_back(one);
+    waiting_.push_back(start);
   }
 }
 

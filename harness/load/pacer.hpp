@@ -10,18 +10,18 @@
 
 namespace plimsoll::load {
 
-/// A start of the schedule, at the time at which it should have begun: latency counts from it,
-/// whenever a client gets to it.
+/// A start of the schedule with its intended time, from which its latency counts, whenever a
+/// client is idle.
 struct due_start {
   std::uint64_t index = 0;
   instant intended;
 };
 
-/// Brings the starts of an open loop to the clients that are idle, and keeps the others in order
-/// until one is. Knows no clock: the time is told, so that a test can make it.
+/// Gives the starts of an open loop to idle clients, and queues them in order while none is idle.
+/// Has no clock: the time is a parameter, so that tests choose it.
 class pacer {
  public:
-  /// @param most_waiting starts beyond it are dropped, and counted
+  /// @param most_waiting more starts are dropped, and counted
   pacer(arrivals schedule, instant begin, std::size_t most_waiting = 1'000'000);
 
   /// When the next start is due; nothing once the schedule is at its end.
@@ -29,8 +29,8 @@ class pacer {
   /// The next start that is due by `now`, in order; nothing where none is.
   [[nodiscard]] std::optional<due_start> take_due(instant now);
 
-  /// Keeps a start for which no client is idle.
-  void wait(due_start one);
+  /// Queues a start for which no client is idle.
+  void wait(due_start start);
   /// The start that has waited longest; nothing where none waits.
   [[nodiscard]] std::optional<due_start> take_waiting();
 

@@ -38,19 +38,19 @@ TEST(Pacer, CountsWhatItHasNoPlaceFor) {
   EXPECT_EQ(pace.take_waiting()->index, 0u);
 }
 
-/// When a server that does nothing in the last second of each ten answers what came at `from`.
-instant answered(instant from) {
-  const nanoseconds into = (from - begin) % seconds(10);
-  return into < seconds(9) ? from : from + (seconds(10) - into);
+/// When a server that does nothing in the last second of each ten answers a request sent at `sent`.
+instant answered(instant sent) {
+  const nanoseconds into = (sent - begin) % seconds(10);
+  return into < seconds(9) ? sent : sent + (seconds(10) - into);
 }
 
 /// What so many clients measure of that server in `lasting`, on a clock of its own.
 histogram measured(pacer pace, std::size_t clients) {
   histogram latency;
   std::vector<instant> idle_from(clients, begin);
-  const auto serve = [&](const due_start& one, instant now) {
+  const auto serve = [&](const due_start& start, instant now) {
     const instant ended = answered(now);
-    latency.record(ended - one.intended);
+    latency.record(ended - start.intended);
     *std::min_element(idle_from.begin(), idle_from.end()) = ended;
   };
   const auto first_idle = [&] { return *std::min_element(idle_from.begin(), idle_from.end()); };
@@ -79,8 +79,8 @@ TEST_P(Stall, IsInThePercentilesAsItIsOnPaper) {
   // A tenth of all starts meets the stall, at any point of its second alike.
   for (const double q : {0.92, 0.95, 0.99, 0.999}) {
     const double paper = (q - 0.9) / 0.1;
-    const double found = std::chrono::duration<double>(latency.quantile(q)->value).count();
-    EXPECT_NEAR(found, paper, paper * 0.02) << q;
+    const double observed = std::chrono::duration<double>(latency.quantile(q)->value).count();
+    EXPECT_NEAR(observed, paper, paper * 0.02) << q;
   }
   EXPECT_LT(latency.quantile(0.89)->value, milliseconds(1));
 }

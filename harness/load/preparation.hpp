@@ -4,27 +4,29 @@
 
 #include "operations.hpp"
 #include "plimsoll/load/run.hpp"
-#include "script.hpp"
+#include "prepared_content.hpp"
+#include "replay_plan.hpp"
 #include "session.hpp"
-#include "stock.hpp"
 
 namespace plimsoll::load {
 
-/// Pushes the images that stand in the registry before the clock starts. The error is the first
+/// Pushes the images that a workload needs before the clock starts. The error is the first
 /// refusal.
-[[nodiscard]] task<result<void>> push_stock(session& who, surroundings& where, stock& made);
+[[nodiscard]] task<result<void>> push_workload_content(session& client, operation_context& context,
+                                                       prepared_content& content);
 
-/// Pushes what the requests of a log ask for.
-[[nodiscard]] task<result<void>> push_script(session& who, surroundings& where, const script& acts);
+/// Pushes the content that a log's requests ask for.
+[[nodiscard]] task<result<void>> push_replay_content(session& client, operation_context& context,
+                                                     const replay_plan& plan);
 
-/// Looks at content that is there, by HEAD or GET; what is verified in full is read once,
-/// hashed, and kept to be compared with, up to 1 GiB that differs.
-[[nodiscard]] task<result<void>> find_stock(session& who,
-                                            const std::vector<existing_content>& wanted,
-                                            stock& found);
+/// Checks existing content by HEAD or GET. In full verification reads each blob once, hashes it and
+/// keeps its bytes for comparison, up to 1 GiB of distinct bytes.
+[[nodiscard]] task<result<void>> find_existing_content(session& client,
+                                                       const std::vector<existing_content>& wanted,
+                                                       prepared_content& content);
 
-/// Deletes what was pushed: manifests, then blobs. @return lines on what is left
-[[nodiscard]] task<std::vector<std::string>> take_back(session& who, const std::string& prefix,
-                                                       const std::vector<const ledger*>& pushed);
+/// Deletes what was pushed: manifests, then blobs. @return a line for each kind that is left
+[[nodiscard]] task<std::vector<std::string>> delete_pushed_content(
+    session& client, const std::string& prefix, const std::vector<const pushed_content*>& pushed);
 
 }  // namespace plimsoll::load

@@ -4,11 +4,11 @@
 
 namespace plimsoll::load {
 
-void tally::record(failure why, std::chrono::nanoseconds took) noexcept {
-  if (why == failure::none) return good.record(took);
-  // What the run's own end cut off took no time of the registry's.
-  if (why != failure::cut_off) failed.record(took);
-  ++failures[static_cast<std::size_t>(why)];
+void tally::record(failure outcome, std::chrono::nanoseconds took) noexcept {
+  if (outcome == failure::none) return good.record(took);
+  // An exchange that the run's end cut off says nothing about the registry's time.
+  if (outcome != failure::cut_off) failed.record(took);
+  ++failures[static_cast<std::size_t>(outcome)];
 }
 
 void tally::merge(const tally& other) noexcept {
@@ -41,25 +41,25 @@ void second_tally::clear() noexcept {
   latency.clear();
 }
 
-void recorder::record_step(step kind, failure why, std::chrono::nanoseconds took,
+void recorder::record_step(step kind, failure outcome, std::chrono::nanoseconds took,
                            std::uint64_t sent, std::uint64_t received) {
-  tally& one = steps[static_cast<std::size_t>(kind)];
-  one.record(why, took);
-  one.bytes_sent += sent;
-  one.bytes_received += received;
+  tally& tally = steps[static_cast<std::size_t>(kind)];
+  tally.record(outcome, took);
+  tally.bytes_sent += sent;
+  tally.bytes_received += received;
   second.bytes_sent += sent;
   second.bytes_received += received;
 }
 
-void recorder::record_operation(std::size_t kind, failure why, std::chrono::nanoseconds latency,
+void recorder::record_operation(std::size_t kind, failure outcome, std::chrono::nanoseconds latency,
                                 std::chrono::nanoseconds service) {
-  operation_tally& one = operations[kind];
-  one.latency.record(why, latency);
-  if (why == failure::none) {
-    one.service.record(service);
+  operation_tally& tally = operations[kind];
+  tally.latency.record(outcome, latency);
+  if (outcome == failure::none) {
+    tally.service.record(service);
     second.latency.record(latency);
     ++second.operations;
-  } else if (why != failure::cut_off) {
+  } else if (outcome != failure::cut_off) {
     ++second.failures;
   }
 }

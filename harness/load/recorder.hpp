@@ -17,12 +17,12 @@ namespace plimsoll::load {
 /// Counts and times of one kind of step or operation.
 struct tally {
   histogram good;    ///< Of those that succeeded.
-  histogram failed;  ///< Of those that did not: never mixed with the good ones.
+  histogram failed;  ///< Of those that failed: never mixed with the good ones.
   std::array<std::uint64_t, failure_kinds> failures{};
-  std::uint64_t bytes_sent = 0;      ///< Of bodies, whatever became of them.
-  std::uint64_t bytes_received = 0;  ///< Of bodies, whatever became of them.
+  std::uint64_t bytes_sent = 0;      ///< Of bodies, those of failures included.
+  std::uint64_t bytes_received = 0;  ///< Of bodies, those of failures included.
 
-  void record(failure why, std::chrono::nanoseconds took) noexcept;
+  void record(failure outcome, std::chrono::nanoseconds took) noexcept;
   void merge(const tally& other) noexcept;
   [[nodiscard]] std::uint64_t failed_count() const noexcept;
 };
@@ -35,7 +35,7 @@ struct operation_tally {
   void merge(const operation_tally& other) noexcept;
 };
 
-/// What one second was like. Kept a second at a time, so that a long run needs no more memory.
+/// The counts of the current second; only one is kept, so that a long run needs no more memory.
 struct second_tally {
   std::uint64_t operations = 0;
   std::uint64_t failures = 0;
@@ -51,19 +51,19 @@ struct second_tally {
 struct recorder {
   explicit recorder(std::size_t operation_kinds) : operations(operation_kinds) {}
 
-  std::vector<operation_tally> operations;  ///< By the operation's place in the workload.
+  std::vector<operation_tally> operations;  ///< By the operation's index in the workload.
   std::vector<tally> steps = std::vector<tally>(step_kinds);
   histogram lag;        ///< Of the schedule: how late the generator itself was.
   second_tally second;  ///< The current one.
   std::map<std::string, std::uint64_t, std::less<>> codes;  ///< OCI error codes, by name.
-  std::map<failure, std::string> examples;  ///< The first failure of each kind, for a person.
-  std::uint64_t retry_afters = 0;           ///< 429s that said when to come again.
+  std::map<failure, std::string> examples;  ///< A line on the first failure of each kind.
+  std::uint64_t retry_afters = 0;           ///< 429s with Retry-After.
   std::uint64_t connects = 0;
-  std::uint64_t dropped = 0;  ///< Starts that found the queue full.
+  std::uint64_t dropped = 0;  ///< Starts dropped because the queue was full.
 
-  void record_step(step kind, failure why, std::chrono::nanoseconds took, std::uint64_t sent,
+  void record_step(step kind, failure outcome, std::chrono::nanoseconds took, std::uint64_t sent,
                    std::uint64_t received);
-  void record_operation(std::size_t kind, failure why, std::chrono::nanoseconds latency,
+  void record_operation(std::size_t kind, failure outcome, std::chrono::nanoseconds latency,
                         std::chrono::nanoseconds service);
   /// Counts a code; one that is not of the spec, or the 33rd, counts as "other".
   void record_code(std::string_view code);

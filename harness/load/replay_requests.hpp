@@ -4,15 +4,15 @@
 #include <string>
 
 #include "operations.hpp"
-#include "script.hpp"
+#include "replay_plan.hpp"
 
 namespace plimsoll::load {
 
-/// Gives all that stands its bytes, digests and names.
-void fill_script(script& acts, const std::string& prefix, content_source& content);
+/// Fills in the names, digests and texts of the plan's content.
+void fill_replay_plan(replay_plan& plan, const std::string& prefix, content_source& content);
 
-/// Does the start with that index, below the number of the script's requests.
-[[nodiscard]] task<failure> replay_one(session& who, surroundings& where, const script& acts,
-                                       std::uint64_t index);
+/// Runs the request with that index, below the number of the plan's requests.
+[[nodiscard]] task<failure> replay_request(session& client, operation_context& context,
+                                           const replay_plan& plan, std::uint64_t index);
 
 }  // namespace plimsoll::load

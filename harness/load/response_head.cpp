@@ -35,8 +35,8 @@ bool has_word(std::string_view list, const char (&word)[N]) noexcept {  // NOLIN
 bool take_length(std::string_view value, response_head& head) noexcept {
   std::uint64_t length = 0;
   const char* const end = value.data() + value.size();
-  const auto [stop, why] = std::from_chars(value.data(), end, length);
-  if (why != std::errc{} || stop != end) return false;
+  const auto [stop, code] = std::from_chars(value.data(), end, length);
+  if (code != std::errc{} || stop != end) return false;
   if (head.content_length && *head.content_length != length) return false;
   head.content_length = length;
   return true;
@@ -83,8 +83,8 @@ bool take_field(std::string_view name, std::string_view value, response_head& he
 bool take_status_line(std::string_view line, response_head& head) noexcept {
   if (line.size() < 12 || line.substr(0, 7) != "HTTP/1." || line[8] != ' ') return false;
   if (line.size() > 12 && line[12] != ' ') return false;
-  const auto [stop, why] = std::from_chars(line.data() + 9, line.data() + 12, head.status);
-  if (why != std::errc{} || stop != line.data() + 12) return false;
+  const auto [stop, code] = std::from_chars(line.data() + 9, line.data() + 12, head.status);
+  if (code != std::errc{} || stop != line.data() + 12) return false;
   head.keeps_open = line[7] == '1';
   return head.status >= 100 && head.status <= 599;
 }
@@ -100,16 +100,16 @@ bool take_line(std::string_view line, response_head& head) noexcept {
 parsed_head parse_response_head(std::string_view bytes) noexcept {
   parsed_head out;
   const std::string_view seen = bytes.substr(0, longest_head);
-  for (std::size_t at = 0;;) {
-    const auto end = seen.find('\n', at);
+  for (std::size_t offset = 0;;) {
+    const auto end = seen.find('\n', offset);
     if (end == std::string_view::npos) break;
-    std::string_view line = seen.substr(at, end - at);
+    std::string_view line = seen.substr(offset, end - offset);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    const bool first = at == 0;
-    at = end + 1;
+    const bool first = offset == 0;
+    offset = end + 1;
     if (line.empty() && !first) {
       out.state = head_state::whole;
-      out.size = at;
+      out.size = offset;
       return out;
     }
     if (!(first ? take_status_line(line, out.head) : take_line(line, out.head))) {

@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
         broken{"huge", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999"},
         broken{"two_lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6"},
         broken{"other_coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip"}),
-    [](const auto& of) { return std::string(of.param.name); });
+    [](const auto& test_case) { return std::string(test_case.param.name); });
 
 TEST(ResponseHead, IsBrokenWhereItHasNoEnd) {
   EXPECT_EQ(parse_response_head("HTTP/1.1 200 OK\r\nx: "s + std::string(longest_head, 'y')).state,

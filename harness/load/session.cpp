@@ -19,12 +19,13 @@ bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-bool is_good_status(const exchange& what, int status) noexcept {
-  return status == what.hoped_status || (what.also_status != 0 && status == what.also_status);
+bool is_good_status(const exchange_spec& exchange, int status) noexcept {
+  return status == exchange.expected_status ||
+         (exchange.alternative_status != 0 && status == exchange.alternative_status);
 }
 
-std::string_view name_of(access to) noexcept {
-  switch (to) {
+std::string_view name_of(access action) noexcept {
+  switch (action) {
     case access::pull:
       return "pull ";
     case access::push:
@@ -37,236 +38,242 @@ std::string_view name_of(access to) noexcept {
   return "";
 }
 
-/// Under which the token for a step is kept.
-std::string key_of(const call& one) {
-  std::string key(name_of(one.needs));
-  key.append(one.repository);
-  if (!one.source.empty()) key.append(" from ").append(one.source);
+/// The key of a step's token.
+std::string key_of(const step_request& request) {
+  std::string key(name_of(request.needs));
+  key.append(request.repository);
+  if (!request.source.empty()) key.append(" from ").append(request.source);
   return key;
 }
 
-/// An answer from another thread, brought to the coroutine that waits for it.
+/// Awaits a callback of another thread, and resumes the coroutine on the loop.
 template <class T>
-struct errand {
+struct callback_awaiter {
   event_loop& loop;
   std::function<void(std::function<void(T)>)> begin;
-  std::optional<T> brought;
+  std::optional<T> result;
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> who) {
-    begin([this, who](T value) {
-      loop.post([this, who, value = std::move(value)]() mutable {
-        brought.emplace(std::move(value));
-        loop.ready(who);
+  void await_suspend(std::coroutine_handle<> coroutine) {
+    begin([this, coroutine](T value) {
+      loop.post([this, coroutine, value = std::move(value)]() mutable {
+        result.emplace(std::move(value));
+        loop.ready(coroutine);
       });
     });
   }
-  T await_resume() { return std::move(*brought); }
+  T await_resume() { return std::move(*result); }
 };
 
 }  // namespace
 
-std::string locate(std::string_view home, std::string_view asked, std::string_view location) {
-  // The common form first: the registry's own origin before a path.
-  if (location.starts_with(home) && location.substr(home.size()).starts_with('/')) {
-    return std::string(location.substr(home.size()));
+std::string resolve_location(std::string_view registry_url, std::string_view request_target,
+                             std::string_view location) {
+  // The most common form: the registry's own origin before a path.
+  if (location.starts_with(registry_url) && location.substr(registry_url.size()).starts_with('/')) {
+    return std::string(location.substr(registry_url.size()));
   }
-  std::string from(asked.starts_with('/') ? home : "");
-  const auto base = http::parse_url(from.append(asked));
-  const auto there = base ? http::resolve(*base, location) : base;
-  if (!there) return {};
-  return there->origin() == home ? there->target : there->str();
+  std::string base_url(request_target.starts_with('/') ? registry_url : "");
+  const auto base = http::parse_url(base_url.append(request_target));
+  const auto target = base ? http::resolve(*base, location) : base;
+  if (!target) return {};
+  return target->origin() == registry_url ? target->target : target->str();
 }
 
 oci::hash_algorithm algorithm_of(std::string_view digest) {
-  const auto found = oci::hash_algorithm_of(digest.substr(0, digest.find(':')));
-  return found ? *found : oci::hash_algorithm::sha256;
+  const auto algorithm = oci::hash_algorithm_of(digest.substr(0, digest.find(':')));
+  return algorithm ? *algorithm : oci::hash_algorithm::sha256;
 }
 
-session::session(workplace& at) : at_(at) {}
+session::session(worker_context& context) : context_(context) {}
 
 void session::abandon() {
-  for (const auto& one : lanes_) one->line.abandon();
+  for (const auto& pooled : connections_) pooled->connection.abandon();
 }
 
 std::uint64_t session::connects() const noexcept {
   std::uint64_t sum = 0;
-  for (const auto& one : lanes_) sum += one->line.connects();
+  for (const auto& pooled : connections_) sum += pooled->connection.connects();
   return sum;
 }
 
-lane& session::take(const origin& to) {
-  for (const auto& one : lanes_) {
-    if (one->taken || &one->line.to() != &to) continue;
-    one->taken = true;
-    return *one;
+pooled_connection& session::acquire(const origin& server) {
+  for (const auto& pooled : connections_) {
+    if (pooled->in_use || &pooled->connection.server() != &server) continue;
+    pooled->in_use = true;
+    return *pooled;
   }
-  lanes_.push_back(std::make_unique<lane>(at_.machine, to));
-  lanes_.back()->taken = true;
-  return *lanes_.back();
+  connections_.push_back(std::make_unique<pooled_connection>(context_.core, server));
+  connections_.back()->in_use = true;
+  return *connections_.back();
 }
 
-void session::write_head(const call& one, std::string_view target, lane& on) {
-  std::string& head = on.head;
-  const origin& to = on.line.to();
-  head.assign(one.method).append(1, ' ').append(to.before_path).append(target);
-  head.append(" HTTP/1.1\r\nHost: ").append(to.host_field).append(at_.user_agent);
-  head.append(to.proxy_fields);
-  if (&to == &at_.home && !at_.tokens.empty()) {
-    const auto known = at_.tokens.find(key_of(one));
-    if (known != at_.tokens.end() && !known->second.empty()) {
+void session::write_head(const step_request& request, std::string_view target,
+                         pooled_connection& pooled) {
+  std::string& head = pooled.head;
+  const origin& server = pooled.connection.server();
+  head.assign(request.method).append(1, ' ').append(server.before_path).append(target);
+  head.append(" HTTP/1.1\r\nHost: ").append(server.host_field).append(context_.user_agent);
+  head.append(server.proxy_fields);
+  if (&server == &context_.registry && !context_.tokens.empty()) {
+    const auto known = context_.tokens.find(key_of(request));
+    if (known != context_.tokens.end() && !known->second.empty()) {
       head.append("Authorization: ").append(known->second).append("\r\n");
     }
   }
-  head.append(one.fields);
-  if (one.method[0] == 'P') {  // POST, PUT and PATCH say how long their body is, also when empty
-    const std::uint64_t size =
-        one.what.content ? one.what.content_end - one.what.content_from : one.what.text.size();
+  head.append(request.fields);
+  // POST, PUT and PATCH say how long their body is, also when empty.
+  if (request.method[0] == 'P') {
+    const std::uint64_t size = request.exchange.content
+                                   ? request.exchange.content_end - request.exchange.content_from
+                                   : request.exchange.text.size();
     head.append("Content-Length: ").append(std::to_string(size)).append("\r\n");
   }
   head.append("\r\n");
 }
 
-failure session::judge_status(const reply& got) {
-  if (got.status == 429) {
+failure session::judge_status(const reply& reply) {
+  if (reply.status == 429) {
     unsigned seconds = 1;
-    const std::string& asked = got.retry_after;
-    std::from_chars(asked.data(), asked.data() + asked.size(), seconds);
+    const std::string& retry_after = reply.retry_after;
+    std::from_chars(retry_after.data(), retry_after.data() + retry_after.size(), seconds);
     retry_after_ = std::chrono::seconds(seconds);
-    if (!asked.empty()) ++at_.counts.retry_afters;
+    if (!retry_after.empty()) ++context_.counts.retry_afters;
     return failure::too_many_requests;
   }
-  // 407 is of a proxy.
-  if (got.status == 401 || got.status == 403 || got.status == 407) return failure::auth;
+  // 407: from a proxy.
+  if (reply.status == 401 || reply.status == 403 || reply.status == 407) return failure::auth;
   return failure::status;
 }
 
-failure session::judge(const call& one, const reply& got) {
-  if (got.why != failure::none) return got.why;
-  if (!is_good_status(one.what, got.status)) return judge_status(got);
-  if (at_.verify == verify_mode::none) return failure::none;
-  if (at_.verify == verify_mode::full && !one.text.empty() && got.body != one.text) {
+failure session::judge(const step_request& request, const reply& reply) {
+  if (reply.outcome != failure::none) return reply.outcome;
+  if (!is_good_status(request.exchange, reply.status)) return judge_status(reply);
+  if (context_.verify == verify_mode::none) return failure::none;
+  if (context_.verify == verify_mode::full && !request.text.empty() && reply.body != request.text) {
     return failure::corrupt;
   }
-  if (one.digest.empty()) return failure::none;
-  if (!got.digest.empty() && got.digest != one.digest) return failure::corrupt;
-  if (got.hash && got.hash->finish().str() != one.digest) return failure::corrupt;
+  if (request.digest.empty()) return failure::none;
+  if (!reply.digest.empty() && reply.digest != request.digest) return failure::corrupt;
+  if (reply.hash && reply.hash->finish().str() != request.digest) return failure::corrupt;
   return failure::none;
 }
 
-task<failure> session::authorize(const call& one) {
-  const instant began = loop().refresh_now();
-  const authority::scope what{one.needs, std::string(one.repository), std::string(one.source)};
-  const auto begin = [&](authority::token_taker done) {
-    at_.tokens_from.authorize(what, std::move(done));
+task<failure> session::authorize(const step_request& request) {
+  const instant started = loop().refresh_now();
+  const lookup_service::scope scope{request.needs, std::string(request.repository),
+                                    std::string(request.source)};
+  const auto begin = [&](lookup_service::token_handler done) {
+    context_.lookups.request_token(scope, std::move(done));
   };
-  errand<result<std::string>> asked{loop(), begin, {}};
-  const auto token = co_await asked;
-  const failure why = token ? failure::none : failure::auth;
-  at_.counts.record_step(step::token, why, loop().refresh_now() - began, 0, 0);
+  callback_awaiter<result<std::string>> lookup{loop(), begin, {}};
+  const auto token = co_await lookup;
+  const failure outcome = token ? failure::none : failure::auth;
+  context_.counts.record_step(step::token, outcome, loop().refresh_now() - started, 0, 0);
   if (!token) {
-    at_.counts.examples.emplace(why, token.error().what());
-    co_return why;
+    context_.counts.examples.emplace(outcome, token.error().what());
+    co_return outcome;
   }
-  at_.tokens[key_of(one)] = *token;
-  co_return why;
+  context_.tokens[key_of(request)] = *token;
+  co_return outcome;
 }
 
-task<const origin*> session::find(std::string url) {
-  const auto known = at_.elsewhere.find(url);
-  if (known != at_.elsewhere.end()) co_return known->second.get();
-  const auto begin = [&](authority::origin_taker done) {
-    at_.tokens_from.look_up(url, std::move(done));
+task<const origin*> session::find_origin(std::string url) {
+  const auto known = context_.other_origins.find(url);
+  if (known != context_.other_origins.end()) co_return known->second.get();
+  const auto begin = [&](lookup_service::origin_handler done) {
+    context_.lookups.resolve_origin(url, std::move(done));
   };
-  errand<result<origin>> asked{loop(), begin, {}};
-  auto found = co_await asked;
-  if (!found) {
-    at_.counts.examples.emplace(failure::dns, found.error().what());
+  callback_awaiter<result<origin>> lookup{loop(), begin, {}};
+  auto server = co_await lookup;
+  if (!server) {
+    context_.counts.examples.emplace(failure::dns, server.error().what());
     co_return nullptr;
   }
-  // Another client may have asked for the same meanwhile, and uses what it got.
-  auto& kept = at_.elsewhere[url];
-  if (!kept) kept = std::make_unique<origin>(std::move(*found));
-  co_return kept.get();
+  // Another client may have resolved the same origin meanwhile, and uses its entry.
+  auto& cached = context_.other_origins[url];
+  if (!cached) cached = std::make_unique<origin>(std::move(*server));
+  co_return cached.get();
 }
 
-task<session::place> session::find_place(std::string_view url) {
-  place out;
+task<session::destination> session::resolve_destination(std::string_view url) {
+  destination out;
   const auto parsed = http::parse_url(url);
   if (!parsed) {
-    out.why = failure::protocol;
+    out.outcome = failure::protocol;
     co_return out;
   }
   out.target = parsed->target;
-  out.to = co_await find(parsed->origin());
-  if (out.to == nullptr) out.why = failure::dns;
+  out.server = co_await find_origin(parsed->origin());
+  if (out.server == nullptr) out.outcome = failure::dns;
   co_return out;
 }
 
-task<answer> session::perform(const call& one) {
-  const instant began = loop().refresh_now();
-  std::string_view target = one.target;
+task<step_answer> session::perform(const step_request& request) {
+  const instant started = loop().refresh_now();
+  std::string_view target = request.target;
   std::string moved_to;
-  lane* on = nullptr;
+  pooled_connection* pooled = nullptr;
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
-  answer out;
+  step_answer out;
   bool fresh_token = false;
   int redirects = 0;
   for (;;) {
-    place there{&at_.home, {}, failure::none};
-    const bool at_home = target.starts_with('/');
-    if (!at_home) {
-      there = co_await find_place(target);
-      out = {there.why};
-      if (there.to == nullptr) break;
+    destination resolved{&context_.registry, {}, failure::none};
+    const bool at_registry = target.starts_with('/');
+    if (!at_registry) {
+      resolved = co_await resolve_destination(target);
+      out = {resolved.outcome};
+      if (resolved.server == nullptr) break;
     }
-    if (on != nullptr) on->taken = false;
-    on = &take(*there.to);
-    write_head(one, at_home ? target : there.target, *on);
-    reply& got = co_await on->line.send(on->head, one.what);
-    out = {judge(one, got), got.status, &got};
-    sent += got.sent_bytes;
-    received += got.received_bytes;
-    if (got.status == 401 && got.why == failure::none && !fresh_token) {
+    if (pooled != nullptr) pooled->in_use = false;
+    pooled = &acquire(*resolved.server);
+    write_head(request, at_registry ? target : resolved.target, *pooled);
+    reply& reply = co_await pooled->connection.send(pooled->head, request.exchange);
+    out = {judge(request, reply), reply.status, &reply};
+    sent += reply.sent_bytes;
+    received += reply.received_bytes;
+    if (reply.status == 401 && reply.outcome == failure::none && !fresh_token) {
       fresh_token = true;
-      const failure refused = co_await authorize(one);
+      const failure refused = co_await authorize(request);
       if (refused == failure::none) continue;
       break;
     }
-    if (out.why != failure::status || !one.follows || !is_redirect(got.status)) break;
-    std::string next = locate(at_.home_url, target, got.location);
+    if (out.outcome != failure::status || !request.follows || !is_redirect(reply.status)) break;
+    std::string next = resolve_location(context_.registry_url, target, reply.location);
     if (++redirects > most_redirects || next.empty()) break;
     moved_to = std::move(next);
     target = moved_to;
   }
-  if (on != nullptr) on->taken = false;
+  if (pooled != nullptr) pooled->in_use = false;
   sent_bytes_ += sent;
   received_bytes_ += received;
-  at_.counts.record_step(one.kind, out.why, loop().now() - began, sent, received);
-  if (out.why != failure::none) note(one, out);
+  context_.counts.record_step(request.kind, out.outcome, loop().now() - started, sent, received);
+  if (out.outcome != failure::none) record_failure(request, out);
   co_return out;
 }
 
-/// Counts the registry's reason, and keeps the first failure of each kind, as a line for a person.
-void session::note(const call& one, const answer& out) {
-  if (out.got != nullptr && out.status >= 400 && !out.got->body.empty()) {
-    const auto document = oci::parse_error_document(out.got->body);
+/// Counts the registry's error code, and keeps a line on the first failure of each kind.
+void session::record_failure(const step_request& request, const step_answer& out) {
+  if (out.response != nullptr && out.status >= 400 && !out.response->body.empty()) {
+    const auto document = oci::parse_error_document(out.response->body);
     if (document && !document->errors.empty()) {
-      at_.counts.record_code(document->errors.front().code);
+      context_.counts.record_code(document->errors.front().code);
     }
   }
-  auto& examples = at_.counts.examples;
-  if (examples.contains(out.why)) return;
-  std::string text = std::string(one.method) + ' ' + printable(http::redact_url(one.target));
+  auto& examples = context_.counts.examples;
+  if (examples.contains(out.outcome)) return;
+  std::string text =
+      std::string(request.method) + ' ' + printable(http::redact_url(request.target));
   if (out.status != 0) text += ": answered with " + std::to_string(out.status);
   if (out.status == 407) text += http::proxy_login_advice;
-  if (out.got != nullptr && !out.got->detail.empty()) text += ": " + out.got->detail;
-  examples.emplace(out.why, std::move(text));
+  if (out.response != nullptr && !out.response->detail.empty()) text += ": " + out.response->detail;
+  examples.emplace(out.outcome, std::move(text));
 }
 
-std::chrono::nanoseconds session::pause_after(failure why) const noexcept {
-  switch (why) {
+std::chrono::nanoseconds session::pause_after(failure outcome) const noexcept {
+  switch (outcome) {
     case failure::too_many_requests:
       return std::min<std::chrono::nanoseconds>(retry_after_, longest_pause);
     case failure::dns:

@@ -5,25 +5,26 @@
 namespace plimsoll::load {
 namespace {
 
-struct one_location {
-  const char* asked;
+struct location_case {
+  const char* request_target;
   const char* location;
   const char* target;
 };
 
 TEST(Session, ResolvesALocationAgainstTheRequestThatWasAnswered) {
   const std::string home = "https://registry.example";
-  for (const one_location& one : {
-           one_location{"/v2/a/blobs/uploads/", "/v2/a/blobs/uploads/7?s=x",
-                        "/v2/a/blobs/uploads/7?s=x"},
-           one_location{"/v2/a/blobs/uploads/", "7", "/v2/a/blobs/uploads/7"},
-           one_location{"/v2/a/tags/list?n=2", "?n=2&last=b", "/v2/a/tags/list?n=2&last=b"},
-           one_location{"/v2/a/blobs/b", "https://registry.example/c", "/c"},
-           one_location{"/v2/a/blobs/b", "https://cdn.example/c", "https://cdn.example/c"},
-           one_location{"https://cdn.example/c", "/d", "https://cdn.example/d"},
-           one_location{"https://cdn.example/c", "https://registry.example/d", "/d"},
+  for (const location_case& example : {
+           location_case{"/v2/a/blobs/uploads/", "/v2/a/blobs/uploads/7?s=x",
+                         "/v2/a/blobs/uploads/7?s=x"},
+           location_case{"/v2/a/blobs/uploads/", "7", "/v2/a/blobs/uploads/7"},
+           location_case{"/v2/a/tags/list?n=2", "?n=2&last=b", "/v2/a/tags/list?n=2&last=b"},
+           location_case{"/v2/a/blobs/b", "https://registry.example/c", "/c"},
+           location_case{"/v2/a/blobs/b", "https://cdn.example/c", "https://cdn.example/c"},
+           location_case{"https://cdn.example/c", "/d", "https://cdn.example/d"},
+           location_case{"https://cdn.example/c", "https://registry.example/d", "/d"},
        }) {
-    EXPECT_EQ(locate(home, one.asked, one.location), one.target) << one.location;
+    EXPECT_EQ(resolve_location(home, example.request_target, example.location), example.target)
+        << example.location;
   }
 }
 

@@ -6,8 +6,8 @@
 
 namespace plimsoll::load {
 
-/// One request of an operation, with what belongs to it: redirects, and the second try behind a
-/// refused token. Each has a histogram of its own.
+/// One request of an operation, including its redirects and its retry with a new token. Each kind
+/// has a histogram of its own.
 enum class step : std::uint8_t {
   token,
   head_blob,

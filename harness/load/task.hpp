@@ -37,8 +37,8 @@ struct promise : promise_base {
 
   task<T> get_return_object() noexcept;
   template <class U>
-  void return_value(U&& made) {
-    value.emplace(std::forward<U>(made));
+  void return_value(U&& result) {
+    value.emplace(std::forward<U>(result));
   }
   T take() { return std::move(*value); }
 };
@@ -63,7 +63,7 @@ class [[nodiscard]] task {
  public:
   using promise_type = detail::promise<T>;
 
-  explicit task(std::coroutine_handle<promise_type> made) noexcept : handle_(made) {}
+  explicit task(std::coroutine_handle<promise_type> coroutine) noexcept : handle_(coroutine) {}
   task(task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
   task& operator=(task&& other) noexcept {
     std::swap(handle_, other.handle_);

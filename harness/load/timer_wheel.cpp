@@ -18,18 +18,18 @@ timer_wheel::timer_wheel(instant now) noexcept : start_(now) {
   for (timer& slot : slots_) slot.next_ = slot.before_ = &slot;
 }
 
-void timer_wheel::set(timer& one, instant deadline) noexcept {
-  one.leave();
-  // Rounded up: a deadline is never met early.
-  one.tick_ = std::max(tick_of(deadline), current_) + 1;
-  const std::size_t index = static_cast<std::size_t>(one.tick_) % slots;
+void timer_wheel::set(timer& armed, instant deadline) noexcept {
+  armed.leave();
+  // Rounded up: a timer never expires early.
+  armed.tick_ = std::max(tick_of(deadline), current_) + 1;
+  const std::size_t index = static_cast<std::size_t>(armed.tick_) % slots;
   filled_[index / 64] |= std::uint64_t{1} << (index % 64);
   timer& slot = slots_[index];
-  one.next_ = &slot;
-  one.before_ = slot.before_;
-  slot.before_->next_ = &one;
-  slot.before_ = &one;
-  one.count_ = &count_;
+  armed.next_ = &slot;
+  armed.before_ = slot.before_;
+  slot.before_->next_ = &armed;
+  slot.before_ = &armed;
+  armed.count_ = &count_;
   ++count_;
 }
 
@@ -47,36 +47,36 @@ instant timer_wheel::quiet_until() const noexcept {
 
 void timer_wheel::turn(std::size_t index) {
   timer& slot = slots_[index];
-  // Those that are due leave first: a callback may set or drop any timer.
+  // Due timers leave the slot first: a callback may set or drop any timer.
   timer due;
   due.next_ = due.before_ = &due;
-  for (timer* one = slot.next_; one != &slot;) {
-    timer* const next = one->next_;
-    if (one->tick_ <= current_) {
-      one->leave();
-      one->next_ = &due;
-      one->before_ = due.before_;
-      due.before_->next_ = one;
-      due.before_ = one;
-      one->count_ = nullptr;
+  for (timer* entry = slot.next_; entry != &slot;) {
+    timer* const next = entry->next_;
+    if (entry->tick_ <= current_) {
+      entry->leave();
+      entry->next_ = &due;
+      entry->before_ = due.before_;
+      due.before_->next_ = entry;
+      due.before_ = entry;
+      entry->count_ = nullptr;
     }
-    one = next;
+    entry = next;
   }
   if (slot.next_ == &slot) filled_[index / 64] &= ~(std::uint64_t{1} << (index % 64));
   while (due.next_ != &due) {
-    timer& one = *due.next_;
-    one.leave();
-    one.expired_(one.self_);
+    timer& expired = *due.next_;
+    expired.leave();
+    expired.callback_(expired.self_);
   }
 }
 
 void timer_wheel::advance(instant now) {
-  const std::int64_t until = tick_of(now);
-  // After a long pause each slot is looked at once, not once a tick.
-  if (until - current_ > static_cast<std::int64_t>(slots)) {
-    current_ = until - static_cast<std::int64_t>(slots);
+  const std::int64_t target_tick = tick_of(now);
+  // After a long pause each slot is visited once, not once a tick.
+  if (target_tick - current_ > static_cast<std::int64_t>(slots)) {
+    current_ = target_tick - static_cast<std::int64_t>(slots);
   }
-  while (current_ < until) {
+  while (current_ < target_tick) {
     ++current_;
     turn(static_cast<std::size_t>(current_) % slots);
   }

@@ -10,11 +10,11 @@ namespace plimsoll::load {
 using clock = std::chrono::steady_clock;
 using instant = clock::time_point;
 
-/// A deadline that belongs to somebody, in a wheel or not. Stays where it is in memory.
+/// A deadline with its callback, in a wheel or not. Must not move in memory.
 class timer {
  public:
-  /// @param expired called with `self` when the deadline has passed
-  timer(void (*expired)(void* self), void* self) noexcept : expired_(expired), self_(self) {}
+  /// @param callback called with `self` when the deadline has passed
+  timer(void (*callback)(void* self), void* self) noexcept : callback_(callback), self_(self) {}
   timer(const timer&) = delete;
   timer& operator=(const timer&) = delete;
   ~timer() { leave(); }
@@ -27,7 +27,7 @@ class timer {
 
   void leave() noexcept;
 
-  void (*expired_)(void* self) = nullptr;
+  void (*callback_)(void* self) = nullptr;
   void* self_ = nullptr;
   timer* next_ = nullptr;
   timer* before_ = nullptr;
@@ -35,9 +35,9 @@ class timer {
   std::size_t* count_ = nullptr;
 };
 
-/// Deadlines of one core, coarse and cheap: a deadline is met up to two ticks late and never
-/// early; setting and dropping one is a few writes. (A timer of the system for each request
-/// costs more than the rest of it.)
+/// Deadlines of one core, coarse and cheap: a timer expires up to two ticks late and never early;
+/// setting and dropping one is a few writes. (A system timer for each request costs more than the
+/// rest of the request.)
 class timer_wheel {
  public:
   static constexpr std::chrono::milliseconds tick{4};
@@ -45,20 +45,20 @@ class timer_wheel {
   explicit timer_wheel(instant now) noexcept;
 
   /// Sets the deadline, in place of the one that the timer had.
-  void set(timer& one, instant deadline) noexcept;
-  static void drop(timer& one) noexcept { one.leave(); }
+  void set(timer& timer, instant deadline) noexcept;
+  static void drop(timer& timer) noexcept { timer.leave(); }
 
-  /// Calls what has expired by `now`; each timer has left the wheel when it is called.
+  /// Calls the timers that have expired by `now`; each has left the wheel when it is called.
   void advance(instant now);
 
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  /// A time before which no deadline is met; at most a turn of the wheel ahead.
+  /// No timer expires before that time; at most a turn of the wheel ahead.
   [[nodiscard]] instant quiet_until() const noexcept;
 
  private:
   static constexpr std::size_t slots = 256;
 
-  [[nodiscard]] std::int64_t tick_of(instant at) const noexcept { return (at - start_) / tick; }
+  [[nodiscard]] std::int64_t tick_of(instant time) const noexcept { return (time - start_) / tick; }
   void turn(std::size_t index);
 
   instant start_;

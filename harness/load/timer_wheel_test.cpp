@@ -13,8 +13,8 @@ using testing::IsEmpty;
 
 /// A timer that writes down that it has expired.
 struct noted {
-  noted(std::vector<int>& to, int number)
-      : list(to),
+  noted(std::vector<int>& calls, int number)
+      : list(calls),
         name(number),
         deadline([](void* self) { static_cast<noted*>(self)->note(); }, this) {}
   void note() const { list.push_back(name); }
@@ -32,8 +32,8 @@ class Wheel : public testing::Test {
 };
 
 TEST_F(Wheel, MeetsADeadlineNeverEarlyAndAtMostTwoTicksLate) {
-  noted one(expired, 1);
-  wheel.set(one.deadline, start + milliseconds(10));
+  noted call(expired, 1);
+  wheel.set(call.deadline, start + milliseconds(10));
   wheel.advance(start + milliseconds(10));
   EXPECT_THAT(expired, IsEmpty());
   wheel.advance(start + milliseconds(10) + 2 * timer_wheel::tick);
@@ -42,8 +42,8 @@ TEST_F(Wheel, MeetsADeadlineNeverEarlyAndAtMostTwoTicksLate) {
 }
 
 TEST_F(Wheel, KeepsADeadlineThatIsSeveralTurnsAhead) {
-  noted one(expired, 1);
-  wheel.set(one.deadline, start + std::chrono::minutes(5));
+  noted call(expired, 1);
+  wheel.set(call.deadline, start + std::chrono::minutes(5));
   wheel.advance(start + std::chrono::minutes(4));
   EXPECT_THAT(expired, IsEmpty());
   wheel.advance(start + std::chrono::minutes(6));
@@ -64,9 +64,9 @@ TEST_F(Wheel, ForgetsATimerThatIsDroppedOrGone) {
 }
 
 TEST_F(Wheel, MovesATimerThatIsSetAgain) {
-  noted one(expired, 1);
-  wheel.set(one.deadline, start + milliseconds(10));
-  wheel.set(one.deadline, start + milliseconds(100));
+  noted call(expired, 1);
+  wheel.set(call.deadline, start + milliseconds(10));
+  wheel.set(call.deadline, start + milliseconds(100));
   wheel.advance(start + milliseconds(50));
   EXPECT_THAT(expired, IsEmpty());
   wheel.advance(start + milliseconds(120));
@@ -79,8 +79,8 @@ TEST_P(QuietWheel, IsWokenAtTheDeadline) {
   const instant start{std::chrono::hours(1)};
   timer_wheel wheel(start);
   std::vector<int> expired;
-  noted one(expired, 1);
-  wheel.set(one.deadline, start + GetParam());
+  noted call(expired, 1);
+  wheel.set(call.deadline, start + GetParam());
   const instant woken = wheel.quiet_until();
   EXPECT_GE(woken, start + GetParam());
   EXPECT_LE(woken, start + GetParam() + 2 * timer_wheel::tick);
@@ -91,11 +91,13 @@ TEST_P(QuietWheel, IsWokenAtTheDeadline) {
 INSTANTIATE_TEST_SUITE_P(, QuietWheel,
                          testing::Values(milliseconds(1), milliseconds(10), milliseconds(333),
                                          milliseconds(900)),
-                         [](const auto& of) { return std::to_string(of.param.count()) + "ms"; });
+                         [](const auto& test_case) {
+                           return std::to_string(test_case.param.count()) + "ms";
+                         });
 
 TEST_F(Wheel, IsNotQuietForLongerThanATurn) {
-  noted one(expired, 1);
-  wheel.set(one.deadline, start + std::chrono::hours(1));
+  noted call(expired, 1);
+  wheel.set(call.deadline, start + std::chrono::hours(1));
   EXPECT_LE(wheel.quiet_until(), start + 256 * timer_wheel::tick);
 }
 

@@ -20,13 +20,13 @@ bool is_address(const std::string& host) {
          inet_pton(AF_INET6, host.c_str(), &ignored) == 1;
 }
 
-io_result of_system(ssize_t count, std::size_t wanted) noexcept {
+io_result socket_result(ssize_t count, std::size_t wanted) noexcept {
   if (count > 0) {
     const auto bytes = static_cast<std::size_t>(count);
     return {bytes < wanted ? io_state::drained : io_state::moved, bytes};
   }
   if (count == 0) return {io_state::ended, 0};
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {io_state::again, 0};
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {io_state::would_block, 0};
   return {io_state::failed, 0};
 }
 
@@ -50,8 +50,8 @@ void transport::await_bytes(std::size_t least) noexcept {
 }
 
 void transport::open_window(std::size_t bytes) noexcept {
-  // It makes room for what it is to wait for, up to half of tcp_rmem's limit; SO_RCVBUF would keep
-  // to rmem_max, which is a fraction of that, and end the window's own growth.
+  // SO_RCVLOWAT makes room for its bytes, up to half of tcp_rmem's limit; SO_RCVBUF is limited by
+  // the much smaller rmem_max, and ends the window's own growth.
   await_bytes(bytes);
 }
 
@@ -59,7 +59,7 @@ bool transport::begin_tls(SSL_CTX* context, const std::string& host) {
   ssl_ = SSL_new(context);
   if (ssl_ == nullptr || SSL_set_fd(ssl_, descriptor_) != 1) return false;
   SSL_set_mode(ssl_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // One read of the system for many records.
+  // One system call reads many records.
   SSL_set_read_ahead(ssl_, 1);
   if (is_address(host)) {
     return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_), host.c_str()) == 1;
@@ -69,12 +69,12 @@ bool transport::begin_tls(SSL_CTX* context, const std::string& host) {
                   const_cast<char*>(host.c_str())) == 1;  // NOLINT: the macro's own cast
 }
 
-io_result transport::of_tls(int result) const noexcept {
+io_result transport::tls_result(int result) const noexcept {
   if (result > 0) return {io_state::moved, static_cast<std::size_t>(result)};
   switch (SSL_get_error(ssl_, result)) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE:
-      return {io_state::again, 0};
+      return {io_state::would_block, 0};
     case SSL_ERROR_ZERO_RETURN:
       return {io_state::ended, 0};
     default:
@@ -84,7 +84,7 @@ io_result transport::of_tls(int result) const noexcept {
 
 io_result transport::handshake() noexcept {
   ERR_clear_error();
-  return of_tls(SSL_connect(ssl_));
+  return tls_result(SSL_connect(ssl_));
 }
 
 std::string transport::tls_error() const {
@@ -94,36 +94,37 @@ std::string transport::tls_error() const {
   return reason == nullptr ? "the TLS connection ended" : reason;
 }
 
-io_result transport::read(std::span<char> into) noexcept {
+io_result transport::read(std::span<char> buffer) noexcept {
   if (ssl_ == nullptr) {
-    return of_system(recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT), into.size());
+    return socket_result(recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT),
+                         buffer.size());
   }
   ERR_clear_error();
-  return of_tls(
-      SSL_read(ssl_, into.data(), static_cast<int>(std::min<std::size_t>(into.size(), INT_MAX))));
+  return tls_result(SSL_read(ssl_, buffer.data(),
+                             static_cast<int>(std::min<std::size_t>(buffer.size(), INT_MAX))));
 }
 
 io_result transport::discard(std::size_t most) noexcept {
-  return of_system(recv(descriptor_, nullptr, most, MSG_TRUNC | MSG_DONTWAIT), most);
+  return socket_result(recv(descriptor_, nullptr, most, MSG_TRUNC | MSG_DONTWAIT), most);
 }
 
-io_result transport::write(std::span<const iovec> from) noexcept {
+io_result transport::write(std::span<const iovec> buffers) noexcept {
   if (ssl_ != nullptr) {
     ERR_clear_error();
-    const iovec& one = from.front();
-    return of_tls(SSL_write(ssl_, one.iov_base,
-                            static_cast<int>(std::min<std::size_t>(one.iov_len, INT_MAX))));
+    const iovec& part = buffers.front();
+    return tls_result(SSL_write(ssl_, part.iov_base,
+                                static_cast<int>(std::min<std::size_t>(part.iov_len, INT_MAX))));
   }
-  if (from.size() == 1) {  // send costs the system less than sendmsg
-    const iovec& one = from.front();
-    return of_system(send(descriptor_, one.iov_base, one.iov_len, MSG_NOSIGNAL | MSG_DONTWAIT),
-                     one.iov_len);
+  if (buffers.size() == 1) {  // send costs the system less than sendmsg
+    const iovec& part = buffers.front();
+    return socket_result(
+        send(descriptor_, part.iov_base, part.iov_len, MSG_NOSIGNAL | MSG_DONTWAIT), part.iov_len);
   }
   msghdr message{};
-  message.msg_iov = const_cast<iovec*>(from.data());  // NOLINT: the system only reads it
-  message.msg_iovlen = from.size();
+  message.msg_iov = const_cast<iovec*>(buffers.data());  // NOLINT: the system only reads it
+  message.msg_iovlen = buffers.size();
   const ssize_t count = sendmsg(descriptor_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  return of_system(count, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+  return socket_result(count, static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
 }
 
 }  // namespace plimsoll::load

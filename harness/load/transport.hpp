@@ -11,15 +11,15 @@
 namespace plimsoll::load {
 
 enum class io_state : std::uint8_t {
-  moved,    ///< `bytes` of them, at least one.
-  drained,  ///< `bytes` of them, at least one, and there are no more for now.
-  again,    ///< None for now: an event follows.
-  ended,    ///< The other side sends no more.
-  failed    ///< See `errno`, or the TLS library's queue.
+  moved,        ///< `bytes` of them, at least one.
+  drained,      ///< `bytes` of them, at least one, and no more for now.
+  would_block,  ///< None for now: an event follows.
+  ended,        ///< The peer sends no more.
+  failed        ///< See `errno`, or the TLS library's queue.
 };
 
 struct io_result {
-  io_state state = io_state::again;
+  io_state state = io_state::would_block;
   std::size_t bytes = 0;
 };
 
@@ -46,23 +46,23 @@ class transport {
   [[nodiscard]] bool begin_tls(SSL_CTX* context, const std::string& host);
   /// One step of the handshake; `moved` once there is a session.
   [[nodiscard]] io_result handshake() noexcept;
-  /// Why the handshake failed, for a person.
+  /// Why the handshake failed, for messages.
   [[nodiscard]] std::string tls_error() const;
 
-  [[nodiscard]] io_result read(std::span<char> into) noexcept;
+  [[nodiscard]] io_result read(std::span<char> buffer) noexcept;
   /// Drops up to `most` bytes in the kernel. Only where it is not TLS.
   [[nodiscard]] io_result discard(std::size_t most) noexcept;
-  [[nodiscard]] io_result write(std::span<const iovec> from) noexcept;
+  [[nodiscard]] io_result write(std::span<const iovec> buffers) noexcept;
 
-  /// The loop is told of what came only once there is so much of it (SO_RCVLOWAT), or the end.
+  /// Input is announced only once `least` bytes are there (SO_RCVLOWAT), or the end.
   void await_bytes(std::size_t least) noexcept;
-  /// The peer may have so much on its way at once from now on, where the system allows that,
-  /// without waiting for the window to grow to it. Changes what is awaited.
+  /// Opens the receive window to `bytes` at once, where the system allows it, instead of waiting
+  /// for it to grow. Sets the low watermark as well.
   void open_window(std::size_t bytes) noexcept;
   [[nodiscard]] std::size_t awaited_bytes() const noexcept { return awaited_; }
 
  private:
-  [[nodiscard]] io_result of_tls(int result) const noexcept;
+  [[nodiscard]] io_result tls_result(int result) const noexcept;
 
   int descriptor_ = -1;
   std::size_t awaited_ = 1;

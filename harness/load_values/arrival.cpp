@@ -25,13 +25,13 @@ double starts_in(const rate_stage& stage) noexcept {
 /// that loses no digits where the rate changes little or from zero.
 double time_within(const rate_stage& stage, double due) noexcept {
   if (due <= 0) return 0;
-  const double from = stage.from_per_second;
-  const double change = (stage.to_per_second - from) / seconds_of(stage.lasting);
-  const double under_root = std::max(0.0, from * from + 2 * change * due);
-  return std::min(seconds_of(stage.lasting), 2 * due / (from + std::sqrt(under_root)));
+  const double first_rate = stage.from_per_second;
+  const double change = (stage.to_per_second - first_rate) / seconds_of(stage.lasting);
+  const double under_root = std::max(0.0, first_rate * first_rate + 2 * change * due);
+  return std::min(seconds_of(stage.lasting), 2 * due / (first_rate + std::sqrt(under_root)));
 }
 
-// A last start that is due only by rounding, at the very end of its stage, is none.
+// A last start that is due only by rounding, at the very end of its stage, does not count.
 constexpr double rounding = 1e-12;
 
 }  // namespace
@@ -41,7 +41,7 @@ double expected_starts(const arrival_plan& plan) noexcept {
     return static_cast<double>(burst->starts);
   }
   if (const auto* listed = std::get_if<listed_plan>(&plan)) {
-    return static_cast<double>(listed->at->size());
+    return static_cast<double>(listed->times->size());
   }
   double sum = 0;
   for (const rate_stage& stage : std::get_if<rate_plan>(&plan)->stages) sum += starts_in(stage);
@@ -51,27 +51,27 @@ double expected_starts(const arrival_plan& plan) noexcept {
 nanoseconds length_of(const arrival_plan& plan) noexcept {
   if (const auto* burst = std::get_if<burst_plan>(&plan)) return burst->within;
   if (const auto* listed = std::get_if<listed_plan>(&plan)) {
-    return listed->at->empty() ? nanoseconds(0) : listed->at->back();
+    return listed->times->empty() ? nanoseconds(0) : listed->times->back();
   }
   nanoseconds sum{0};
   for (const rate_stage& stage : std::get_if<rate_plan>(&plan)->stages) sum += stage.lasting;
   return sum;
 }
 
-arrivals::arrivals(arrival_plan plan, std::uint64_t seed, share mine)
-    : plan_(std::move(plan)), random_(derive_seed(seed, "arrivals")), mine_(mine) {}
+arrivals::arrivals(arrival_plan plan, std::uint64_t seed, share own_share)
+    : plan_(std::move(plan)), random_(derive_seed(seed, "arrivals")), share_(own_share) {}
 
 std::optional<arrival> arrivals::next() {
   for (;;) {
     const auto time = std::visit([this](const auto& plan) { return following(plan); }, plan_);
     if (!time) return std::nullopt;
     const std::uint64_t index = index_++;
-    if (index % mine_.of == mine_.part) return arrival{index, *time};
+    if (index % share_.parts == share_.part) return arrival{index, *time};
   }
 }
 
 std::optional<nanoseconds> arrivals::following(const rate_plan& plan) {
-  // A Poisson process of any rate is one of rate 1, in time counted as starts that are due.
+  // A Poisson process of any rate is one of rate 1 where time is measured in expected starts.
   if (plan.spaced == spacing::even) {
     reached_ = static_cast<double>(index_);
   } else {
@@ -103,8 +103,8 @@ std::optional<nanoseconds> arrivals::following(const burst_plan& plan) {
 }
 
 std::optional<nanoseconds> arrivals::following(const listed_plan& plan) const {
-  if (index_ >= plan.at->size()) return std::nullopt;
-  return (*plan.at)[index_];
+  if (index_ >= plan.times->size()) return std::nullopt;
+  return (*plan.times)[index_];
 }
 
 }  // namespace plimsoll::load

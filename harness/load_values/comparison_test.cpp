@@ -42,73 +42,74 @@ load_result a_run(seeded_bytes& random, double slower, double run_noise, int sam
 
 std::vector<load_result> some_runs(seeded_bytes& random, std::size_t count, double slower,
                                    double noise, int samples = 1'500) {
-  std::vector<load_result> made;
-  for (std::size_t i = 0; i < count; ++i) made.push_back(a_run(random, slower, noise, samples));
-  return made;
+  std::vector<load_result> runs;
+  for (std::size_t i = 0; i < count; ++i) runs.push_back(a_run(random, slower, noise, samples));
+  return runs;
 }
 
-const compared_metric& named(const comparison& of, std::string_view name) {
-  return *std::find_if(of.metrics.begin(), of.metrics.end(),
-                       [name](const compared_metric& one) { return to_string(one.what) == name; });
+const compared_metric& named(const comparison& comparison, std::string_view name) {
+  return *std::find_if(
+      comparison.metrics.begin(), comparison.metrics.end(),
+      [name](const compared_metric& compared) { return to_string(compared.metric) == name; });
 }
 
 TEST(Comparison, FindsARegistryThatIsAFifthSlower) {
   seeded_bytes random(1);
   const auto base = some_runs(random, 5, 1, 0.02, 6'000);
   const auto fresh = some_runs(random, 5, 1.2, 0.02, 6'000);
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_EQ(made.verdict, comparison_verdict::worse);
-  EXPECT_EQ(named(made, "pull.p50").verdict, comparison_verdict::worse);
-  EXPECT_EQ(named(made, "pull.p99").verdict, comparison_verdict::worse);
-  EXPECT_EQ(named(made, "pull.throughput").verdict, comparison_verdict::worse);
-  EXPECT_EQ(named(made, "pull.rate").verdict, comparison_verdict::not_worse);
-  EXPECT_NEAR(named(made, "pull.p50").change, 1.2, 0.04);
-  EXPECT_NEAR(named(made, "pull.p50").p, 2.0 / 252, 1e-9);
-  EXPECT_EQ(exit_code(made, strictness::lenient), 1);
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_EQ(comparison.verdict, comparison_verdict::worse);
+  EXPECT_EQ(named(comparison, "pull.p50").verdict, comparison_verdict::worse);
+  EXPECT_EQ(named(comparison, "pull.p99").verdict, comparison_verdict::worse);
+  EXPECT_EQ(named(comparison, "pull.throughput").verdict, comparison_verdict::worse);
+  EXPECT_EQ(named(comparison, "pull.rate").verdict, comparison_verdict::not_worse);
+  EXPECT_NEAR(named(comparison, "pull.p50").change, 1.2, 0.04);
+  EXPECT_NEAR(named(comparison, "pull.p50").p, 2.0 / 252, 1e-9);
+  EXPECT_EQ(exit_code(comparison, strictness::lenient), 1);
 }
 
 TEST(Comparison, ARegistryThatIsFasterIsNotWorse) {
   seeded_bytes random(2);
   const auto base = some_runs(random, 5, 1, 0.01);
   const auto fresh = some_runs(random, 5, 0.7, 0.01);
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_EQ(made.verdict, comparison_verdict::not_worse);
-  EXPECT_EQ(exit_code(made, strictness::strict), 0);
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_EQ(comparison.verdict, comparison_verdict::not_worse);
+  EXPECT_EQ(exit_code(comparison, strictness::strict), 0);
 }
 
 TEST(Comparison, ThreeRunsDecideNothing) {
   seeded_bytes random(3);
   const auto base = some_runs(random, 8, 1, 0.01);
   const auto fresh = some_runs(random, 3, 3, 0.01);
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_EQ(made.verdict, comparison_verdict::inconclusive);
-  EXPECT_THAT(named(made, "pull.p50").reason, HasSubstr("3 runs"));
-  EXPECT_EQ(exit_code(made, strictness::lenient), 0);
-  EXPECT_EQ(exit_code(made, strictness::strict), 3);
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_EQ(comparison.verdict, comparison_verdict::inconclusive);
+  EXPECT_THAT(named(comparison, "pull.p50").reason, HasSubstr("3 runs"));
+  EXPECT_EQ(exit_code(comparison, strictness::lenient), 0);
+  EXPECT_EQ(exit_code(comparison, strictness::strict), 3);
 }
 
 TEST(Comparison, NoiseThatHidesTheMarginIsInconclusive) {
   seeded_bytes random(4);
   const auto base = some_runs(random, 4, 1, 0.2);
   const auto fresh = some_runs(random, 4, 1.05, 0.2);
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_EQ(named(made, "pull.p50").verdict, comparison_verdict::inconclusive);
-  EXPECT_THAT(named(made, "pull.p50").reason, HasSubstr("more runs"));
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_EQ(named(comparison, "pull.p50").verdict, comparison_verdict::inconclusive);
+  EXPECT_THAT(named(comparison, "pull.p50").reason, HasSubstr("more runs"));
 }
 
 TEST(Comparison, TheOrderOfRunsMakesNoDifference) {
   seeded_bytes random(4);
   auto base = some_runs(random, 5, 1, 0.1);
   auto fresh = some_runs(random, 5, 1.1, 0.1);
-  const auto made = compare(base, fresh, {}).value();
+  const auto comparison = compare(base, fresh, {}).value();
   std::reverse(base.begin(), base.end());
   std::rotate(fresh.begin(), fresh.begin() + 2, fresh.end());
   const auto again = compare(base, fresh, {}).value();
-  ASSERT_EQ(made.metrics.size(), again.metrics.size());
-  for (std::size_t i = 0; i < made.metrics.size(); ++i) {
-    EXPECT_EQ(made.metrics[i].within.low, again.metrics[i].within.low);
-    EXPECT_EQ(made.metrics[i].within.high, again.metrics[i].within.high);
-    EXPECT_EQ(made.metrics[i].verdict, again.metrics[i].verdict);
+  ASSERT_EQ(comparison.metrics.size(), again.metrics.size());
+  for (std::size_t i = 0; i < comparison.metrics.size(); ++i) {
+    EXPECT_EQ(comparison.metrics[i].interval.low, again.metrics[i].interval.low);
+    EXPECT_EQ(comparison.metrics[i].interval.high, again.metrics[i].interval.high);
+    EXPECT_EQ(comparison.metrics[i].verdict, again.metrics[i].verdict);
   }
 }
 
@@ -129,21 +130,21 @@ TEST(Comparison, ErrorsAreComparedByTheirDifference) {
   auto fresh = some_runs(random, 4, 1, 0.001);
   EXPECT_EQ(named(compare(base, fresh, {}).value(), "pull.errors").verdict,
             comparison_verdict::not_worse);
-  for (load_result& one : fresh) one.operations[0].failures = {{"status", 30}};  // 2 %
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_EQ(named(made, "pull.errors").verdict, comparison_verdict::worse);
-  EXPECT_NEAR(named(made, "pull.errors").change, 30.0 / 1'530, 1e-9);
+  for (load_result& run : fresh) run.operations[0].failures = {{"status", 30}};  // 2 %
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_EQ(named(comparison, "pull.errors").verdict, comparison_verdict::worse);
+  EXPECT_NEAR(named(comparison, "pull.errors").change, 30.0 / 1'530, 1e-9);
 }
 
 TEST(Comparison, PercentilesOfASideAreThoseOfAllItsSamples) {
   seeded_bytes random(7);
   auto base = some_runs(random, 4, 1, 0.01);
   base[3] = a_run(random, 30, 0, 1'500);  // one run in four is slow throughout
-  const auto made = compare(base, some_runs(random, 4, 1, 0.01), {}).value();
+  const auto comparison = compare(base, some_runs(random, 4, 1, 0.01), {}).value();
   // The mean of the four p99 would be some 9 * 32 ms; a quarter of all samples is around 300 ms.
   histogram all;
-  for (const load_result& one : base) all.merge(one.operations[0].latency);
-  EXPECT_DOUBLE_EQ(named(made, "pull.p99").base_merged.value(),
+  for (const load_result& run : base) all.merge(run.operations[0].latency);
+  EXPECT_DOUBLE_EQ(named(comparison, "pull.p99").base_merged.value(),
                    static_cast<double>(all.quantile(0.99)->value.count()));
 }
 
@@ -151,10 +152,10 @@ TEST(Comparison, ARunWithTooFewSamplesHasNoPercentile) {
   seeded_bytes random(8);
   const auto base = some_runs(random, 5, 1, 0.01, 500);
   const auto fresh = some_runs(random, 5, 1, 0.01);
-  const auto made = compare(base, fresh, {}).value();
-  EXPECT_THAT(named(made, "pull.p99").base, IsEmpty());
-  EXPECT_EQ(named(made, "pull.p99").verdict, comparison_verdict::inconclusive);
-  EXPECT_EQ(named(made, "pull.p50").base.size(), 5u);
+  const auto comparison = compare(base, fresh, {}).value();
+  EXPECT_THAT(named(comparison, "pull.p99").base, IsEmpty());
+  EXPECT_EQ(named(comparison, "pull.p99").verdict, comparison_verdict::inconclusive);
+  EXPECT_EQ(named(comparison, "pull.p50").base.size(), 5u);
 }
 
 TEST(Comparison, LeavesInvalidRunsOut) {
@@ -162,19 +163,20 @@ TEST(Comparison, LeavesInvalidRunsOut) {
   auto base = some_runs(random, 5, 1, 0.01);
   base[0].run_id = "r7";
   base[0].invalid = {"the generator was the limit"};
-  const auto made = compare(base, some_runs(random, 5, 1, 0.01), {}).value();
-  EXPECT_EQ(made.base_runs, 4u);
-  EXPECT_THAT(made.notes, ElementsAre("left out: run r7 of the base is not valid: the generator "
-                                      "was the limit"));
+  const auto comparison = compare(base, some_runs(random, 5, 1, 0.01), {}).value();
+  EXPECT_EQ(comparison.base_runs, 4u);
+  EXPECT_THAT(comparison.notes,
+              ElementsAre("left out: run r7 of the base is not valid: the generator "
+                          "was the limit"));
 }
 
 TEST(Comparison, OfASideWithoutAValidRunIsNoSuccess) {
   seeded_bytes random(9);
   auto fresh = some_runs(random, 4, 1, 0.01);
-  for (load_result& one : fresh) one.invalid = {"no operation succeeded"};
-  const auto made = compare(some_runs(random, 4, 1, 0.01), fresh, {}).value();
-  EXPECT_EQ(made.notes.back(), "no new run is valid: nothing is compared");
-  EXPECT_EQ(exit_code(made, strictness::lenient), 3);
+  for (load_result& run : fresh) run.invalid = {"no operation succeeded"};
+  const auto comparison = compare(some_runs(random, 4, 1, 0.01), fresh, {}).value();
+  EXPECT_EQ(comparison.notes.back(), "no new run is valid: nothing is compared");
+  EXPECT_EQ(exit_code(comparison, strictness::lenient), 3);
 }
 
 TEST(Comparison, RefusesRunsOfDifferentTests) {

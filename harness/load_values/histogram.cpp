@@ -89,17 +89,17 @@ std::vector<histogram::bucket> histogram::buckets() const {
 
 result<histogram> histogram::from(std::span<const bucket> buckets, nanoseconds min,
                                   nanoseconds max) {
-  histogram made;
+  histogram counted;
   if (buckets.empty()) {
-    if (min.count() == 0 && max.count() == 0) return made;
+    if (min.count() == 0 && max.count() == 0) return counted;
     return error::of("histogram: a minimum or maximum without a sample");
   }
   std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
   std::int64_t before = -1;
   for (const auto& [index, count] : buckets) {
-    if (index >= made.counts_.size() || index <= before) {
+    if (index >= counted.counts_.size() || index <= before) {
       return error::of(fmt::format("histogram: bucket {}: expected an ascending index below {}",
-                                   index, made.counts_.size()));
+                                   index, counted.counts_.size()));
     }
     if (count == 0 || count > left) {
       return error::of(
@@ -107,7 +107,7 @@ result<histogram> histogram::from(std::span<const bucket> buckets, nanoseconds m
     }
     left -= count;
     before = index;
-    made.counts_[index] = count;
+    counted.counts_[index] = count;
   }
   const auto inside = [](nanoseconds time, std::uint32_t index) {
     return time >= bounds_of(index).first && time <= bounds_of(index).last;
@@ -116,9 +116,9 @@ result<histogram> histogram::from(std::span<const bucket> buckets, nanoseconds m
       max > longest) {
     return error::of("histogram: the minimum and maximum are not within the outer buckets");
   }
-  made.least_ = static_cast<std::uint64_t>(min.count());
-  made.most_ = static_cast<std::uint64_t>(max.count());
-  return made;
+  counted.least_ = static_cast<std::uint64_t>(min.count());
+  counted.most_ = static_cast<std::uint64_t>(max.count());
+  return counted;
 }
 
 histogram::bounds histogram::bounds_of(std::uint32_t index) noexcept {

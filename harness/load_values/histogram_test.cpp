@@ -25,24 +25,24 @@ std::vector<nanoseconds> wide_samples(std::size_t count, std::uint64_t seed) {
   return samples;
 }
 
-histogram of(const std::vector<nanoseconds>& samples) {
-  histogram made;
-  for (const nanoseconds sample : samples) made.record(sample);
-  return made;
+histogram histogram_of(const std::vector<nanoseconds>& samples) {
+  histogram counted;
+  for (const nanoseconds sample : samples) counted.record(sample);
+  return counted;
 }
 
 TEST(Histogram, QuantilesAreThoseOfASortedListWithinOnePercent) {
   for (const std::uint64_t seed : {1u, 2u, 3u}) {
     std::vector<nanoseconds> samples = wide_samples(40'000, seed);
-    const histogram counted = of(samples);
+    const histogram counted = histogram_of(samples);
     std::sort(samples.begin(), samples.end());
     for (const double q : {0.001, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999}) {
       const auto rank = static_cast<std::size_t>(std::ceil(q * 40'000));
       const auto exact = static_cast<double>(samples[rank - 1].count());
-      const auto found = counted.quantile(q);
-      ASSERT_TRUE(found) << q;
-      EXPECT_NEAR(static_cast<double>(found->value.count()), exact, exact * 0.01) << q;
-      EXPECT_EQ(found->beyond, 40'000 - rank) << q;
+      const auto estimate = counted.quantile(q);
+      ASSERT_TRUE(estimate) << q;
+      EXPECT_NEAR(static_cast<double>(estimate->value.count()), exact, exact * 0.01) << q;
+      EXPECT_EQ(estimate->beyond, 40'000 - rank) << q;
     }
     EXPECT_EQ(counted.min(), samples.front());
     EXPECT_EQ(counted.max(), samples.back());
@@ -51,9 +51,9 @@ TEST(Histogram, QuantilesAreThoseOfASortedListWithinOnePercent) {
 
 TEST(Histogram, KeepsEveryTimeWithinItsWorstError) {
   for (const nanoseconds time : wide_samples(20'000, 7)) {
-    histogram one;
-    one.record(time);
-    const auto filled = one.buckets();
+    histogram counted;
+    counted.record(time);
+    const auto filled = counted.buckets();
     ASSERT_EQ(filled.size(), 1u);
     const auto [first, last] = histogram::bounds_of(filled.front().index);
     ASSERT_LE(first, time);
@@ -64,7 +64,7 @@ TEST(Histogram, KeepsEveryTimeWithinItsWorstError) {
 }
 
 TEST(Histogram, BucketsFollowOneAnotherWithoutAGap) {
-  const std::uint32_t last = of({histogram::longest}).buckets().front().index;
+  const std::uint32_t last = histogram_of({histogram::longest}).buckets().front().index;
   for (std::uint32_t i = 0; i < last; ++i) {
     ASSERT_EQ(histogram::bounds_of(i).last + 1ns, histogram::bounds_of(i + 1).first) << i;
   }
@@ -76,17 +76,18 @@ TEST(Histogram, AMergedOneIsTheOneOfAllSamples) {
   for (std::size_t i = 0; i < samples.size(); ++i) parts[i * i % 3].record(samples[i]);
   parts[0].merge(parts[1]);
   parts[0].merge(parts[2]);
-  EXPECT_EQ(parts[0], of(samples));
+  EXPECT_EQ(parts[0], histogram_of(samples));
   parts[0].merge(histogram{});
-  EXPECT_EQ(parts[0], of(samples));
+  EXPECT_EQ(parts[0], histogram_of(samples));
 }
 
 TEST(Histogram, WhatIsWrittenIsReadBack) {
-  for (const histogram& one :
-       {histogram{}, of({0ns}), of({histogram::longest}), of(wide_samples(1'000, 5))}) {
-    const auto read = histogram::from(one.buckets(), one.min(), one.max());
+  for (const histogram& original :
+       {histogram{}, histogram_of({0ns}), histogram_of({histogram::longest}),
+        histogram_of(wide_samples(1'000, 5))}) {
+    const auto read = histogram::from(original.buckets(), original.min(), original.max());
     ASSERT_TRUE(read.has_value()) << read.error().what();
-    EXPECT_EQ(*read, one);
+    EXPECT_EQ(*read, original);
   }
 }
 
@@ -110,14 +111,14 @@ TEST(Histogram, HasNoQuantileOutsideOfZeroToOne) {
 }
 
 TEST(Histogram, CountsWhatIsOutOfRangeAsTheNearestTimeInRange) {
-  const histogram counted = of({-5ns, 2h});
+  const histogram counted = histogram_of({-5ns, 2h});
   EXPECT_EQ(counted.count(), 2u);
   EXPECT_EQ(counted.min(), 0ns);
   EXPECT_EQ(counted.max(), 1h);
 }
 
 TEST(Histogram, IsEmptyOnceCleared) {
-  histogram counted = of({1ms, 2ms});
+  histogram counted = histogram_of({1ms, 2ms});
   counted.clear();
   EXPECT_EQ(counted, histogram{});
   EXPECT_EQ(counted.count(), 0u);
@@ -125,7 +126,7 @@ TEST(Histogram, IsEmptyOnceCleared) {
 }
 
 TEST(Histogram, MeanIsWithinOnePercent) {
-  const histogram counted = of({100us, 200us, 600us});
+  const histogram counted = histogram_of({100us, 200us, 600us});
   EXPECT_NEAR(static_cast<double>(counted.mean().count()), 300'000, 3'000);
 }
 

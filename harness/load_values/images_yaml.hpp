@@ -5,12 +5,11 @@
 
 namespace plimsoll::load {
 
-// What stands in the registry, as a workload's YAML says it. What is written to outlives the
-// readers.
+// Readers of the registry's content in a workload's YAML. The objects that they fill outlive them.
 
 /// `images`: how many repositories, tags and layers there are, and how large.
-[[nodiscard]] yaml_reader images_into(population& to);
+[[nodiscard]] yaml_reader images_into(population& images);
 /// `popularity`: which of them are asked for.
-[[nodiscard]] yaml_reader popularity_into(popularity& to);
+[[nodiscard]] yaml_reader popularity_into(popularity& popularity);
 
 }  // namespace plimsoll::load

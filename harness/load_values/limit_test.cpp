@@ -32,7 +32,9 @@ TEST_P(LimitOf, IsFoundToFivePercent) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, LimitOf, testing::Values(0.3, 7.0, 99.0, 100.0, 1234.0, 400'000.0),
-                         [](const auto& of) { return "case_" + std::to_string(of.index); });
+                         [](const auto& test_case) {
+                           return "case_" + std::to_string(test_case.index);
+                         });
 
 TEST(LimitSearch, StepsUpBeforeItHalves) {
   limit_search search(100);

@@ -13,14 +13,15 @@ using namespace std::chrono_literals;
 constexpr nanoseconds most_lag = 1ms;
 constexpr int latency_per_lag = 10;
 
-void add(named_counts& to, const named_counts& more) {
+void add(named_counts& total, const named_counts& more) {
   for (const auto& [name, count] : more) {
-    const auto found = std::find_if(to.begin(), to.end(),
-                                    [&name = name](const auto& one) { return one.first == name; });
-    if (found == to.end()) {
-      to.emplace_back(name, count);
+    const auto entry = std::find_if(total.begin(), total.end(), [&name = name](const auto& known) {
+      return known.first == name;
+    });
+    if (entry == total.end()) {
+      total.emplace_back(name, count);
     } else {
-      found->second += count;
+      entry->second += count;
     }
   }
 }
@@ -52,13 +53,13 @@ std::string_view to_string(objective_outcome outcome) noexcept {
 measured_work all_operations(const load_result& run) {
   measured_work all;
   all.name = "all";
-  for (const measured_work& one : run.operations) {
-    all.latency.merge(one.latency);
-    all.service.merge(one.service);
-    all.failed.merge(one.failed);
-    add(all.failures, one.failures);
-    all.bytes_sent += one.bytes_sent;
-    all.bytes_received += one.bytes_received;
+  for (const measured_work& work : run.operations) {
+    all.latency.merge(work.latency);
+    all.service.merge(work.service);
+    all.failed.merge(work.failed);
+    add(all.failures, work.failures);
+    all.bytes_sent += work.bytes_sent;
+    all.bytes_received += work.bytes_received;
   }
   return all;
 }
@@ -81,9 +82,10 @@ std::optional<std::string> generator_limit(const load_result& run) {
 }
 
 int exit_code(const load_result& run) noexcept {
-  const auto any = [&run](objective_outcome what) {
-    return std::any_of(run.objectives.begin(), run.objectives.end(),
-                       [what](const judged_objective& one) { return one.outcome == what; });
+  const auto any = [&run](objective_outcome wanted) {
+    return std::any_of(
+        run.objectives.begin(), run.objectives.end(),
+        [wanted](const judged_objective& objective) { return objective.outcome == wanted; });
   };
   if (!run.invalid.empty()) return 3;
   if (any(objective_outcome::broken)) return 1;

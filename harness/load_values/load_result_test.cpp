@@ -25,11 +25,11 @@ TEST(LoadResult, AllOperationsAreTheSumOfEach) {
   run.operations.resize(2);
   run.operations[0].failures = {{"status", 2}, {"reset", 1}};
   run.operations[1].failures = {{"dns", 3}, {"status", 4}};
-  for (measured_work& one : run.operations) {
-    record(one.latency, 1ms, 3);
-    record(one.failed, 2ms, 2);
-    one.bytes_sent = 10;
-    one.bytes_received = 20;
+  for (measured_work& work : run.operations) {
+    record(work.latency, 1ms, 3);
+    record(work.failed, 2ms, 2);
+    work.bytes_sent = 10;
+    work.bytes_received = 20;
   }
   const measured_work all = all_operations(run);
   EXPECT_EQ(all.latency.count(), 6u);

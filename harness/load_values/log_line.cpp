@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 constexpr name_table<12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-/// The next characters, or fails for good.
+/// Reads a text from the front. After the first failure all reads fail.
 class scanner {
  public:
   explicit scanner(std::string_view text) : rest_(text) {}
@@ -36,16 +36,16 @@ class scanner {
     if (good_) rest_.remove_prefix(1);
   }
 
-  /// Up to a character, which is passed over.
+  /// The text up to a character, which is skipped.
   std::string_view until(char end) {
-    const std::size_t at = rest_.find(end);
-    if (at == std::string_view::npos) {
+    const std::size_t length = rest_.find(end);
+    if (length == std::string_view::npos) {
       fail();
       return {};
     }
-    const std::string_view found = rest_.substr(0, at);
-    rest_.remove_prefix(at + 1);
-    return found;
+    const std::string_view text = rest_.substr(0, length);
+    rest_.remove_prefix(length + 1);
+    return text;
   }
 
   [[nodiscard]] std::string_view rest() const { return rest_; }
@@ -67,7 +67,7 @@ std::optional<nanoseconds> since_epoch(unsigned year, unsigned month, unsigned d
   using std::chrono::hours, std::chrono::minutes, std::chrono::seconds;
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
                                          std::chrono::month(month), std::chrono::day(day)};
-  // Within what 64 bits of nanoseconds hold.
+  // Within the range of 64 bits of nanoseconds.
   if (!date.ok() || year < 1970 || year > 2200 || hour > 23 || minute > 59 || second > 60) {
     return std::nullopt;
   }
@@ -76,27 +76,27 @@ std::optional<nanoseconds> since_epoch(unsigned year, unsigned month, unsigned d
 }
 
 /// "+0100", "+01:00"
-nanoseconds parse_offset(scanner& from, bool colon) {
-  const bool east = from.rest().starts_with('+');
-  from.character(east ? '+' : '-');
-  const unsigned hours = from.digits(2);
-  if (colon) from.character(':');
-  const auto offset = std::chrono::minutes(hours * 60 + from.digits(2));
+nanoseconds parse_offset(scanner& scanner, bool colon) {
+  const bool east = scanner.rest().starts_with('+');
+  scanner.character(east ? '+' : '-');
+  const unsigned hours = scanner.digits(2);
+  if (colon) scanner.character(':');
+  const auto offset = std::chrono::minutes(hours * 60 + scanner.digits(2));
   return east ? offset : -offset;
 }
 
-/// ".678" as it may stand behind the seconds.
-nanoseconds parse_fraction(scanner& from) {
-  if (!from.rest().starts_with('.')) return nanoseconds(0);
-  from.skip(1);
+/// ".678", optional after the seconds.
+nanoseconds parse_fraction(scanner& scanner) {
+  if (!scanner.rest().starts_with('.')) return nanoseconds(0);
+  scanner.skip(1);
   const std::size_t count =
-      std::min(from.rest().find_first_not_of("0123456789"), from.rest().size());
-  if (count == 0) from.fail();
+      std::min(scanner.rest().find_first_not_of("0123456789"), scanner.rest().size());
+  if (count == 0) scanner.fail();
   std::int64_t fraction = 0;
   for (std::size_t i = 0; i < 9; ++i) {
-    fraction = fraction * 10 + (i < count ? from.rest()[i] - '0' : 0);
+    fraction = fraction * 10 + (i < count ? scanner.rest()[i] - '0' : 0);
   }
-  from.skip(count);
+  scanner.skip(count);
   return nanoseconds(fraction);
 }
 
@@ -108,11 +108,11 @@ struct parts {
 };
 
 std::optional<parts> split_at(std::string_view path, std::string_view kind) {
-  const std::size_t at = path.rfind(kind);
-  if (at == std::string_view::npos || at == 0) return std::nullopt;
-  const std::string_view last = path.substr(at + kind.size());
+  const std::size_t separator = path.rfind(kind);
+  if (separator == std::string_view::npos || separator == 0) return std::nullopt;
+  const std::string_view last = path.substr(separator + kind.size());
   if (last.find('/') != std::string_view::npos) return std::nullopt;
-  return parts{path.substr(0, at), last};
+  return parts{path.substr(0, separator), last};
 }
 
 std::string query_value(std::string_view query, std::string_view name) {
@@ -142,8 +142,8 @@ std::optional<logged_kind> upload_kind(std::string_view method, std::string_view
   return query_value(query, "digest").empty() ? logged_kind::upload_start : logged_kind::blob_put;
 }
 
-std::optional<logged_request> made(std::optional<logged_kind> kind, std::string_view repository,
-                                   std::string reference) {
+std::optional<logged_request> make_request(std::optional<logged_kind> kind,
+                                           std::string_view repository, std::string reference) {
   if (!kind) return std::nullopt;
   return logged_request{{}, *kind, std::string(repository), std::move(reference), 0};
 }
@@ -152,27 +152,30 @@ std::optional<logged_request> classify(std::string_view method, std::string_view
                                        std::string_view query) {
   using enum logged_kind;
   const bool reads = method == "GET";
-  if (path == "_catalog") return made(reads ? std::optional(catalogue_list) : std::nullopt, "", "");
+  if (path == "_catalog") {
+    return make_request(reads ? std::optional(catalogue_list) : std::nullopt, "", "");
+  }
   if (path.ends_with("/tags/list")) {
-    return made(reads ? std::optional(tag_list) : std::nullopt, path.substr(0, path.size() - 10),
-                "");
+    return make_request(reads ? std::optional(tag_list) : std::nullopt,
+                        path.substr(0, path.size() - 10), "");
   }
-  if (const auto at = split_at(path, "/blobs/uploads/")) {
+  if (const auto path_parts = split_at(path, "/blobs/uploads/")) {
     const std::string mount = query_value(query, "mount");
-    return made(upload_kind(method, query), at->repository,
-                mount.empty() ? query_value(query, "digest") : mount);
+    return make_request(upload_kind(method, query), path_parts->repository,
+                        mount.empty() ? query_value(query, "digest") : mount);
   }
-  if (const auto at = split_at(path, "/manifests/")) {
-    return made(by_method(method, manifest_head, manifest_get, manifest_put, manifest_delete),
-                at->repository, std::string(at->last));
+  if (const auto path_parts = split_at(path, "/manifests/")) {
+    return make_request(
+        by_method(method, manifest_head, manifest_get, manifest_put, manifest_delete),
+        path_parts->repository, std::string(path_parts->last));
   }
-  if (const auto at = split_at(path, "/blobs/")) {
-    return made(by_method(method, blob_head, blob_get, std::nullopt, blob_delete), at->repository,
-                std::string(at->last));
+  if (const auto path_parts = split_at(path, "/blobs/")) {
+    return make_request(by_method(method, blob_head, blob_get, std::nullopt, blob_delete),
+                        path_parts->repository, std::string(path_parts->last));
   }
-  if (const auto at = split_at(path, "/referrers/")) {
-    return made(reads ? std::optional(referrers_list) : std::nullopt, at->repository,
-                std::string(at->last));
+  if (const auto path_parts = split_at(path, "/referrers/")) {
+    return make_request(reads ? std::optional(referrers_list) : std::nullopt,
+                        path_parts->repository, std::string(path_parts->last));
   }
   return std::nullopt;
 }
@@ -180,20 +183,20 @@ std::optional<logged_request> classify(std::string_view method, std::string_view
 }  // namespace
 
 std::optional<nanoseconds> parse_clf_time(std::string_view text) {
-  scanner from(text);
-  const unsigned day = from.digits(2);
-  from.character('/');
-  const auto* const month = std::find(months.begin(), months.end(), from.until('/'));
-  const unsigned year = from.digits(4);
-  from.character(':');
-  const unsigned hour = from.digits(2);
-  from.character(':');
-  const unsigned minute = from.digits(2);
-  from.character(':');
-  const unsigned second = from.digits(2);
-  from.character(' ');
-  const nanoseconds offset = parse_offset(from, false);
-  if (!from.good() || !from.rest().empty() || month == months.end()) return std::nullopt;
+  scanner input(text);
+  const unsigned day = input.digits(2);
+  input.character('/');
+  const auto* const month = std::find(months.begin(), months.end(), input.until('/'));
+  const unsigned year = input.digits(4);
+  input.character(':');
+  const unsigned hour = input.digits(2);
+  input.character(':');
+  const unsigned minute = input.digits(2);
+  input.character(':');
+  const unsigned second = input.digits(2);
+  input.character(' ');
+  const nanoseconds offset = parse_offset(input, false);
+  if (!input.good() || !input.rest().empty() || month == months.end()) return std::nullopt;
   const auto local = since_epoch(year, static_cast<unsigned>(month - months.begin()) + 1, day, hour,
                                  minute, second);
   if (!local) return std::nullopt;
@@ -201,47 +204,47 @@ std::optional<nanoseconds> parse_clf_time(std::string_view text) {
 }
 
 std::optional<nanoseconds> parse_rfc3339(std::string_view text) {
-  scanner from(text);
-  const unsigned year = from.digits(4);
-  from.character('-');
-  const unsigned month = from.digits(2);
-  from.character('-');
-  const unsigned day = from.digits(2);
-  from.character('T');
-  const unsigned hour = from.digits(2);
-  from.character(':');
-  const unsigned minute = from.digits(2);
-  from.character(':');
-  const unsigned second = from.digits(2);
-  const nanoseconds fraction = parse_fraction(from);
+  scanner input(text);
+  const unsigned year = input.digits(4);
+  input.character('-');
+  const unsigned month = input.digits(2);
+  input.character('-');
+  const unsigned day = input.digits(2);
+  input.character('T');
+  const unsigned hour = input.digits(2);
+  input.character(':');
+  const unsigned minute = input.digits(2);
+  input.character(':');
+  const unsigned second = input.digits(2);
+  const nanoseconds fraction = parse_fraction(input);
   nanoseconds offset{0};
-  if (from.rest() == "Z") {
-    from.skip(1);
+  if (input.rest() == "Z") {
+    input.skip(1);
   } else {
-    offset = parse_offset(from, true);
+    offset = parse_offset(input, true);
   }
-  if (!from.good() || !from.rest().empty()) return std::nullopt;
+  if (!input.good() || !input.rest().empty()) return std::nullopt;
   const auto local = since_epoch(year, month, day, hour, minute, second);
   if (!local) return std::nullopt;
   return *local + fraction - offset;
 }
 
 std::optional<logged_line> parse_combined(std::string_view line) {
-  scanner from(line);
-  from.until('[');
-  const auto time = parse_clf_time(from.until(']'));
-  from.character(' ');
-  from.character('"');
-  scanner request(from.until('"'));
-  from.character(' ');
+  scanner input(line);
+  input.until('[');
+  const auto time = parse_clf_time(input.until(']'));
+  input.character(' ');
+  input.character('"');
+  scanner request(input.until('"'));
+  input.character(' ');
   logged_line read;
   read.method = request.until(' ');
   read.target = request.until(' ');
-  const auto status = parse_whole_number(from.until(' '));
-  const std::string_view rest = from.rest();
+  const auto status = parse_whole_number(input.until(' '));
+  const std::string_view rest = input.rest();
   const std::string_view size = rest.substr(0, rest.find(' '));
   const auto bytes = size == "-" ? std::optional<std::uint64_t>(0) : parse_whole_number(size);
-  if (!from.good() || !request.good() || !time || !status || !bytes) return std::nullopt;
+  if (!input.good() || !request.good() || !time || !status || !bytes) return std::nullopt;
   read.since_epoch = *time;
   read.status = *status;
   read.bytes = *bytes;
@@ -253,7 +256,7 @@ std::optional<logged_request> request_of(const logged_line& line) {
   if (const std::size_t scheme = target.find("://"); scheme != std::string_view::npos) {
     target.remove_prefix(std::min(target.find('/', scheme + 3), target.size()));
   }
-  // The traces of FAST 2018 leave the first slash out.
+  // The traces of FAST 2018 omit the first slash.
   if (target.starts_with('/')) target.remove_prefix(1);
   const std::size_t mark = std::min(target.find('?'), target.size());
   const std::string_view path = target.substr(0, mark);
@@ -262,7 +265,7 @@ std::optional<logged_request> request_of(const logged_line& line) {
   if (!path.starts_with(base)) return std::nullopt;
   auto request = classify(line.method, path.substr(base.size()), query);
   if (!request) return std::nullopt;
-  request->at = line.since_epoch;
+  request->offset = line.since_epoch;
   const bool has_content = line.method == "GET" || line.method == "PUT" || line.method == "PATCH" ||
                            request->kind == logged_kind::blob_put;
   if (has_content) request->body_bytes = std::min(line.bytes, largest_blob_bytes);

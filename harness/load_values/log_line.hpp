@@ -7,10 +7,10 @@
 
 #include "plimsoll/load_values/replay.hpp"
 
-// The parts of log lines. Nothing where a part is not of its form.
+// Parsers of log lines and their parts: nothing where the text is malformed.
 namespace plimsoll::load {
 
-/// What any format says of a request.
+/// The fields of a request that all formats have.
 struct logged_line {
   std::chrono::nanoseconds since_epoch{0};
   std::string_view method;
@@ -28,8 +28,8 @@ struct logged_line {
 /// "ADDRESS - USER [TIME] "METHOD TARGET HTTP/1.1" STATUS BYTES ..."
 [[nodiscard]] std::optional<logged_line> parse_combined(std::string_view line);
 
-/// The request that a line stands for; nothing where it is none of the distribution API. Its
-/// time is since the epoch.
+/// The request of a line; nothing where it is none of the distribution API. Its offset is since
+/// the epoch.
 [[nodiscard]] std::optional<logged_request> request_of(const logged_line& line);
 
 }  // namespace plimsoll::load

@@ -29,14 +29,14 @@ double seconds_of(std::chrono::nanoseconds time) noexcept {
   return std::chrono::duration<double>(time).count();
 }
 
-result<measured_work> work_of(const metric& what, const load_result& run) {
-  if (what.of.empty()) return all_operations(run);
+result<measured_work> work_of(const metric& metric, const load_result& run) {
+  if (metric.operation.empty()) return all_operations(run);
   for (const auto* list : {&run.operations, &run.steps}) {
-    for (const measured_work& one : *list) {
-      if (one.name == what.of) return one;
+    for (const measured_work& work : *list) {
+      if (work.name == metric.operation) return work;
     }
   }
-  return error::of(fmt::format("the run has no operation or step \"{}\"", what.of));
+  return error::of(fmt::format("the run has no operation or step \"{}\"", metric.operation));
 }
 
 error too_few(std::uint64_t samples, std::uint64_t needed) {
@@ -44,9 +44,9 @@ error too_few(std::uint64_t samples, std::uint64_t needed) {
 }
 
 result<double> quantile_of(const histogram& times, double q) {
-  const auto found = times.quantile(q);
-  if (!found) return too_few(times.count(), samples_needed(q));
-  return static_cast<double>(found->value.count());
+  const auto estimate = times.quantile(q);
+  if (!estimate) return too_few(times.count(), samples_needed(q));
+  return static_cast<double>(estimate->value.count());
 }
 
 result<double> error_share(const measured_work& work) {
@@ -57,7 +57,7 @@ result<double> error_share(const measured_work& work) {
 }
 
 result<double> per_second(double amount, std::chrono::nanoseconds measured) {
-  if (measured.count() <= 0) return error::of("the run measured no time");
+  if (measured.count() <= 0) return error::of("the run has no duration");
   return amount / seconds_of(measured);
 }
 
@@ -67,21 +67,23 @@ std::string three_digits(double number) {
 
 }  // namespace
 
-std::string to_string(const metric& what) {
-  const std::string name = what.kind == metric_kind::quantile
-                               ? fmt::format("p{:.6g}", what.quantile * 100)
-                               : std::string(metric_names[static_cast<std::size_t>(what.kind)]);
-  return what.of.empty() ? name : what.of + "." + name;
+std::string to_string(const metric& metric) {
+  const std::string name = metric.kind == metric_kind::quantile
+                               ? fmt::format("p{:.6g}", metric.quantile * 100)
+                               : std::string(metric_names[static_cast<std::size_t>(metric.kind)]);
+  return metric.operation.empty() ? name : metric.operation + "." + name;
 }
 
 result<metric> parse_metric(std::string_view text) {
   metric read;
-  // "pull.p99.9": the name of the metric begins behind the first dot, and p99.9 has none in front.
+  // "pull.p99.9": the metric's name begins after the first dot; "p99.9" alone has no operation.
   const std::size_t dot = text.find('.');
   if (dot != std::string_view::npos && !parse_quantile(text)) {
-    read.of = text.substr(0, dot);
+    read.operation = text.substr(0, dot);
     text.remove_prefix(dot + 1);
-    if (read.of.empty()) return error::of("expected the name of an operation before the dot");
+    if (read.operation.empty()) {
+      return error::of("expected the name of an operation before the dot");
+    }
   }
   if (const auto q = parse_quantile(text)) {
     read.quantile = *q;
@@ -101,18 +103,18 @@ bool less_is_better(metric_kind kind) noexcept {
   return kind != metric_kind::rate && kind != metric_kind::throughput;
 }
 
-result<double> value_of(const metric& what, const load_result& run) {
-  const auto found = work_of(what, run);
-  if (!found) return found.error();
-  return value_of(what, *found, run.measured);
+result<double> value_of(const metric& metric, const load_result& run) {
+  const auto work = work_of(metric, run);
+  if (!work) return work.error();
+  return value_of(metric, *work, run.measured);
 }
 
-result<double> value_of(const metric& what, const measured_work& work,
+result<double> value_of(const metric& metric, const measured_work& work,
                         std::chrono::nanoseconds measured) {
   const std::uint64_t succeeded = work.latency.count();
-  switch (what.kind) {
+  switch (metric.kind) {
     case metric_kind::quantile:
-      return quantile_of(work.latency, what.quantile);
+      return quantile_of(work.latency, metric.quantile);
     case metric_kind::mean:
       if (succeeded < least_samples_beyond) return too_few(succeeded, least_samples_beyond);
       return static_cast<double>(work.latency.mean().count());

@@ -17,12 +17,12 @@ using name_table = std::array<std::string_view, Count>;
 
 template <class Enum, std::size_t Count>
 std::optional<Enum> value_of(const name_table<Count>& names, std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Enum>(found - names.begin());
+  const auto entry = std::find(names.begin(), names.end(), name);
+  if (entry == names.end()) return std::nullopt;
+  return static_cast<Enum>(entry - names.begin());
 }
 
-/// `; did you mean "..."?` or nothing, to go behind a message.
+/// The end of a message: `; did you mean "..."?`, or nothing.
 template <class Names>
 std::string suggestion(std::string_view typed, const Names& known) {
   const auto near = nearest(typed, known);

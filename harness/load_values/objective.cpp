@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, comparison>, 4> signs{
      {"<", comparison::below},
      {">", comparison::above}}};
 
-/// The number before an ending, or nothing where the text does not end so.
+/// Parses the text before an ending; nothing where the text does not end with it.
 template <class Parse>
 auto without(std::string_view text, std::string_view ending, Parse parse) {
   using parsed = decltype(parse(text));
@@ -88,35 +88,35 @@ std::string without_spaces(std::string_view text) {
   return dense;
 }
 
-error fault(std::string_view text, std::string_view what) {
-  return error::of(fmt::format("objective \"{}\": {}", printable(text, 80), what));
+error objective_error(std::string_view text, std::string_view reason) {
+  return error::of(fmt::format("objective \"{}\": {}", printable(text, 80), reason));
 }
 
 }  // namespace
 
 result<objective> parse_objective(std::string_view text, std::span<const std::string_view> names) {
   const std::string dense = without_spaces(text);
-  const std::size_t at = dense.find_first_of("<>");
-  if (at == std::string::npos) {
-    return fault(text, "expected <, <=, > or >=, as in pull.p99<250ms");
+  const std::size_t sign_position = dense.find_first_of("<>");
+  if (sign_position == std::string::npos) {
+    return objective_error(text, "expected <, <=, > or >=, as in pull.p99<250ms");
   }
-  const auto read = parse_metric(std::string_view(dense).substr(0, at));
-  if (!read) return fault(text, read.error().what());
-  if (!read->of.empty() && !names.empty() &&
-      std::find(names.begin(), names.end(), read->of) == names.end()) {
-    return fault(text,
-                 fmt::format("there is no operation \"{}\", expected {}{}", printable(read->of, 60),
-                             any_of(names), suggestion(read->of, names)));
+  const auto read = parse_metric(std::string_view(dense).substr(0, sign_position));
+  if (!read) return objective_error(text, read.error().what());
+  if (!read->operation.empty() && !names.empty() &&
+      std::find(names.begin(), names.end(), read->operation) == names.end()) {
+    return objective_error(text, fmt::format("there is no operation \"{}\", expected {}{}",
+                                             printable(read->operation, 60), any_of(names),
+                                             suggestion(read->operation, names)));
   }
-  const std::string_view rest = std::string_view(dense).substr(at);
+  const std::string_view rest = std::string_view(dense).substr(sign_position);
   const auto* const sign = std::find_if(signs.begin(), signs.end(), [rest](const auto& known) {
     return rest.starts_with(known.first);
   });
   const std::string_view limit_text = rest.substr(sign->first.size());
   const auto limit = parse_limit(read->kind, limit_text);
   if (!limit) {
-    return fault(text, fmt::format("received the limit \"{}\", expected {}",
-                                   printable(limit_text, 60), limit_form(read->kind)));
+    return objective_error(text, fmt::format("received the limit \"{}\", expected {}",
+                                             printable(limit_text, 60), limit_form(read->kind)));
   }
   return objective{std::string(text), *read, sign->second, *limit};
 }
@@ -124,23 +124,23 @@ result<objective> parse_objective(std::string_view text, std::span<const std::st
 result<std::vector<objective>> objectives_of(const workload& load,
                                              std::span<const std::string_view> step_names) {
   std::vector<std::string_view> names;
-  for (const operation& one : load.operations) names.emplace_back(one.name);
+  for (const operation& operation : load.operations) names.emplace_back(operation.name);
   names.insert(names.end(), step_names.begin(), step_names.end());
   std::vector<objective> read;
   for (const std::string& text : load.objectives) {
-    auto one = parse_objective(text, names);
-    if (!one) return one.error();
-    read.push_back(std::move(*one));
+    auto objective = parse_objective(text, names);
+    if (!objective) return objective.error();
+    read.push_back(std::move(*objective));
   }
   return read;
 }
 
-judged_objective judge(const objective& one, const load_result& run) {
-  const auto value = value_of(one.what, run);
-  if (!value) return {one.text, objective_outcome::refused, value.error().what()};
-  const bool kept = holds(*value, one.must_be, one.limit);
-  return {one.text, kept ? objective_outcome::kept : objective_outcome::broken,
-          shown_value(one.what.kind, *value)};
+judged_objective judge(const objective& objective, const load_result& run) {
+  const auto value = value_of(objective.metric, run);
+  if (!value) return {objective.text, objective_outcome::refused, value.error().what()};
+  const bool kept = holds(*value, objective.must_be, objective.limit);
+  return {objective.text, kept ? objective_outcome::kept : objective_outcome::broken,
+          shown_value(objective.metric.kind, *value)};
 }
 
 }  // namespace plimsoll::load

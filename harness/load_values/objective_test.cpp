@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
 struct misread {
   const char* name;
   const char* objective;
-  const char* why;
+  const char* reason;
 };
 
 void PrintTo(const misread& row, std::ostream* out) {
@@ -97,7 +97,7 @@ TEST_P(ObjectiveRefuses, Text) {
   const auto read = parse_objective(GetParam().objective, names);
   ASSERT_TRUE(read.has_error());
   EXPECT_EQ(read.error().what(),
-            "objective \"" + std::string(GetParam().objective) + "\": " + GetParam().why);
+            "objective \"" + std::string(GetParam().objective) + "\": " + GetParam().reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(

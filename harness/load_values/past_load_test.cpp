@@ -14,11 +14,11 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 measured_work work(std::string name, std::chrono::nanoseconds took, int succeeded) {
-  measured_work made;
-  made.name = std::move(name);
-  for (int i = 0; i < succeeded; ++i) made.latency.record(took);
-  made.bytes_received = 1'000;
-  return made;
+  measured_work work;
+  work.name = std::move(name);
+  for (int i = 0; i < succeeded; ++i) work.latency.record(took);
+  work.bytes_received = 1'000;
+  return work;
 }
 
 load_result one_run(std::chrono::nanoseconds took = 1ms, int succeeded = 2'000) {
@@ -45,12 +45,12 @@ std::vector<past_load> nights(const std::vector<std::chrono::nanoseconds>& took)
 constexpr kept_figure p50{metric_kind::quantile, 0.5};
 constexpr kept_figure rate{metric_kind::rate};
 
-standing standing_of(const std::vector<past_load>& runs, const kept_figure& what) {
-  const auto all = standings_of(by_test(runs).at(0));
-  const auto found = std::find_if(all.begin(), all.end(), [&what](const standing& one) {
-    return one.of == "pull" && !one.is_step && one.what == what;
+trend trend_of(const std::vector<past_load>& runs, const kept_figure& figure) {
+  const auto all = trends_of(by_test(runs).at(0));
+  const auto entry = std::find_if(all.begin(), all.end(), [&figure](const trend& trend) {
+    return trend.operation == "pull" && !trend.is_step && trend.figure == figure;
   });
-  return found == all.end() ? standing{} : *found;
+  return entry == all.end() ? trend{} : *entry;
 }
 
 TEST(PastLoad, KeepsWhatARunHasEnoughSamplesFor) {
@@ -91,8 +91,8 @@ TEST(PastLoads, AreByTimeWhateverTheOrderOfFiles) {
   EXPECT_EQ(sorted[1].started, "night 101");
 }
 
-TEST(Standing, IsBesideTheOneBeforeAndTheMedianOfAllBefore) {
-  const standing latency = standing_of(nights({10ms, 20ms, 30ms, 24ms}), p50);
+TEST(Trend, IsBesideTheOneBeforeAndTheMedianOfAllBefore) {
+  const trend latency = trend_of(nights({10ms, 20ms, 30ms, 24ms}), p50);
   EXPECT_NEAR(latency.newest, 24e6, 24e4);
   EXPECT_NEAR(*latency.before, 30e6, 30e4);
   EXPECT_NEAR(latency.median, 20e6, 20e4);
@@ -102,56 +102,56 @@ TEST(Standing, IsBesideTheOneBeforeAndTheMedianOfAllBefore) {
   EXPECT_EQ(latency.worse_than, 2u);
 }
 
-TEST(Standing, MoreIsWorseOfTimesAndBetterOfRates) {
+TEST(Trend, MoreIsWorseOfTimesAndBetterOfRates) {
   std::vector<past_load> runs;
   for (const int succeeded : {1'000, 3'000, 2'000}) {
     runs.push_back(past_load_of("", one_run(1ms, succeeded)));
     runs.back().started = std::to_string(runs.size());
   }
-  EXPECT_EQ(standing_of(runs, rate).worse_than, 1u);
-  EXPECT_EQ(standing_of(runs, p50).worse_than, 0u) << "alike is not worse";
+  EXPECT_EQ(trend_of(runs, rate).worse_than, 1u);
+  EXPECT_EQ(trend_of(runs, p50).worse_than, 0u) << "alike is not worse";
 }
 
-TEST(Standing, IsOfTheLastNinetyOnly) {
+TEST(Trend, IsOfTheLastNinetyOnly) {
   std::vector<std::chrono::nanoseconds> took(10, 1s);
   took.resize(10 + baseline_runs + 1, 5ms);
-  const standing latency = standing_of(nights(took), p50);
+  const trend latency = trend_of(nights(took), p50);
   EXPECT_EQ(latency.runs, baseline_runs);
   EXPECT_LT(latency.most, 1e9);
 }
 
-TEST(Standing, LeavesOutRunsThatAreNoMeasurements) {
+TEST(Trend, LeavesOutRunsThatAreNoMeasurements) {
   auto runs = nights({10ms, 20ms, 900ms, 30ms, 900ms});
   runs[2].invalid = runs[4].invalid = {"the generator was the limit"};
-  const standing latency = standing_of(runs, p50);
+  const trend latency = trend_of(runs, p50);
   EXPECT_NEAR(latency.newest, 30e6, 30e4);
   EXPECT_NEAR(*latency.before, 20e6, 20e4);
   EXPECT_EQ(latency.runs, 2u);
-  for (past_load& one : runs) one.invalid = {"late"};
-  EXPECT_THAT(standings_of(by_test(runs).at(0)), IsEmpty());
+  for (past_load& run : runs) run.invalid = {"late"};
+  EXPECT_THAT(trends_of(by_test(runs).at(0)), IsEmpty());
   EXPECT_EQ(newest_valid(by_test(runs).at(0)), nullptr);
 }
 
-TEST(Standing, IsUnusualWhereItIsMuchWorseThanNineInTen) {
+TEST(Trend, IsUnusualWhereItIsMuchWorseThanNineInTen) {
   std::vector<std::chrono::nanoseconds> took(20, 10ms);
   took.emplace_back(12ms);
-  EXPECT_TRUE(is_unusual(standing_of(nights(took), p50)));
+  EXPECT_TRUE(is_unusual(trend_of(nights(took), p50)));
   took.back() = 10'200us;
-  EXPECT_FALSE(is_worse(standing_of(nights(took), p50))) << "2 % is within the margin";
+  EXPECT_FALSE(is_worse(trend_of(nights(took), p50))) << "2 % is within the margin";
   took.back() = 8ms;
-  EXPECT_FALSE(is_worse(standing_of(nights(took), p50))) << "less is better";
+  EXPECT_FALSE(is_worse(trend_of(nights(took), p50))) << "less is better";
   took.back() = 12ms;
   took[3] = took[5] = took[7] = 15ms;
-  EXPECT_FALSE(is_unusual(standing_of(nights(took), p50))) << "three in twenty were as slow";
-  EXPECT_TRUE(is_worse(standing_of(nights(took), p50)));
+  EXPECT_FALSE(is_unusual(trend_of(nights(took), p50))) << "three in twenty were as slow";
+  EXPECT_TRUE(is_worse(trend_of(nights(took), p50)));
   took.assign(5, 10ms);
   took.emplace_back(50ms);
-  EXPECT_FALSE(is_unusual(standing_of(nights(took), p50))) << "too few runs to tell";
+  EXPECT_FALSE(is_unusual(trend_of(nights(took), p50))) << "too few runs to tell";
 }
 
-TEST(Standing, OfErrorsIsWorseByTheirDifference) {
-  standing errors;
-  errors.what = {metric_kind::errors};
+TEST(Trend, OfErrorsIsWorseByTheirDifference) {
+  trend errors;
+  errors.figure = {metric_kind::errors};
   errors.runs = errors.worse_than = 30;
   errors.newest = 0.002;
   EXPECT_TRUE(is_unusual(errors));
@@ -159,20 +159,20 @@ TEST(Standing, OfErrorsIsWorseByTheirDifference) {
   EXPECT_FALSE(is_unusual(errors));
 }
 
-TEST(Standing, OfARunAloneHasNothingBesideIt) {
-  const standing latency = standing_of(nights({10ms}), p50);
+TEST(Trend, OfARunAloneHasNothingBesideIt) {
+  const trend latency = trend_of(nights({10ms}), p50);
   EXPECT_GT(latency.newest, 0);
   EXPECT_FALSE(latency.before);
   EXPECT_EQ(latency.runs, 0u);
 }
 
-TEST(Standing, OfAllOperationsComesFirstWhereThereAreSeveral) {
+TEST(Trend, OfAllOperationsComesFirstWhereThereAreSeveral) {
   load_result run = one_run();
   run.operations.push_back(work("push", 1ms, 20));
   run.steps = {work("get-blob", 1ms, 20)};
   std::vector<std::string> order;
-  for (const standing& one : standings_of(by_test({past_load_of("", run)}).at(0))) {
-    if (order.empty() || order.back() != one.of) order.push_back(one.of);
+  for (const trend& trend : trends_of(by_test({past_load_of("", run)}).at(0))) {
+    if (order.empty() || order.back() != trend.operation) order.push_back(trend.operation);
   }
   EXPECT_THAT(order, ElementsAre("", "pull", "push", "get-blob"));
 }

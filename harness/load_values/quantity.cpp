@@ -26,17 +26,17 @@ constexpr std::array<unit, 10> byte_units{{{"", 1},
 constexpr std::array<unit, 6> time_units{
     {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
 
-/// Beyond it neither bytes nor nanoseconds are counted here; all below fit 63 bits.
+/// The largest number of bytes or nanoseconds: it fits 63 bits.
 constexpr double limit = 9e18;
 
 std::optional<std::int64_t> parse_units(std::string_view text, std::span<const unit> units) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
   const auto number = parse_number(text.substr(0, digits));
-  const auto found = std::find_if(units.begin(), units.end(), [&](const unit& known) {
+  const auto entry = std::find_if(units.begin(), units.end(), [&](const unit& known) {
     return known.first == text.substr(digits);
   });
-  if (!number || found == units.end() || *number * found->second > limit) return std::nullopt;
-  return std::llround(*number * found->second);
+  if (!number || entry == units.end() || *number * entry->second > limit) return std::nullopt;
+  return std::llround(*number * entry->second);
 }
 
 }  // namespace

@@ -23,23 +23,23 @@ constexpr name_table<14> kind_names{
     "blob-get",      "blob-put",     "blob-delete",    "blob-mount",      "upload-start",
     "upload-part",   "tag-list",     "catalogue-list", "referrers-list"};
 
-/// What one entry of a log is.
+/// One entry of a log.
 struct entry {
   std::optional<logged_line> line;
-  bool other = false;  ///< A message of another kind, which is no fault of the log.
+  bool other = false;  ///< A message of another kind, which is not an error.
 };
 
 const std::string* text_at(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found == object.end() || !found->is_string() ? nullptr
-                                                      : &found->get_ref<const std::string&>();
+  const auto entry = object.find(name);
+  return entry == object.end() || !entry->is_string() ? nullptr
+                                                      : &entry->get_ref<const std::string&>();
 }
 
 std::optional<std::uint64_t> number_at(const json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end()) return std::nullopt;
-  if (found->is_number_unsigned()) return found->get<std::uint64_t>();
-  if (found->is_string()) return parse_whole_number(found->get_ref<const std::string&>());
+  const auto entry = object.find(name);
+  if (entry == object.end()) return std::nullopt;
+  if (entry->is_number_unsigned()) return entry->get<std::uint64_t>();
+  if (entry->is_string()) return parse_whole_number(entry->get_ref<const std::string&>());
   return std::nullopt;
 }
 
@@ -52,23 +52,23 @@ entry json_entry(const json& object, const char* time_name) {
   const std::string* const target = text_at(object, "http.request.uri");
   if (time != nullptr && method == nullptr) return {std::nullopt, true};
   const auto status = number_at(object, "http.response.status");
-  const auto when = time == nullptr ? std::nullopt : parse_rfc3339(*time);
-  if (!when || target == nullptr) return {};
+  const auto timestamp = time == nullptr ? std::nullopt : parse_rfc3339(*time);
+  if (!timestamp || target == nullptr) return {};
   // Messages about a request on its way have no status.
   if (!status) return {std::nullopt, true};
-  return {logged_line{*when, *method, *target, *status,
+  return {logged_line{*timestamp, *method, *target, *status,
                       number_at(object, "http.response.written").value_or(0)},
           false};
 }
 
-/// HEAD asks whether something is there, so that 404 is an answer to it.
+/// 404 is a valid answer to HEAD, which asks whether something exists.
 bool succeeded(const logged_line& line) {
   return (line.status >= 200 && line.status < 400) || (line.method == "HEAD" && line.status == 404);
 }
 
-void complain(replay& into, std::uint64_t number, std::string_view why) {
+void add_complaint(replay& into, std::uint64_t number, std::string_view reason) {
   ++into.unreadable;
-  if (into.complaints.size() < most_complaints) into.complaints.emplace_back(number, why);
+  if (into.complaints.size() < most_complaints) into.complaints.emplace_back(number, reason);
 }
 
 void take(replay& into, std::uint64_t number, const entry& read) {
@@ -83,12 +83,12 @@ void take(replay& into, std::uint64_t number, const entry& read) {
   } else if (read.other) {
     ++into.ignored;
   } else {
-    complain(into, number, fmt::format("no line of {}", to_string(into.format)));
+    add_complaint(into, number, fmt::format("no line of {}", to_string(into.format)));
   }
 }
 
-/// The part of a text that the next JSON object takes, braces in strings aside; all that is left
-/// where it does not end.
+/// The text of the next JSON object, up to its closing brace outside of strings; all of the text
+/// where there is none.
 std::string_view next_object(std::string_view text) {
   std::size_t depth = 0;
   bool quoted = false;
@@ -104,7 +104,7 @@ std::string_view next_object(std::string_view text) {
     } else if (c == '}' && --depth == 0) {
       return text.substr(0, i + 1);
     }
-    // An object that goes on for so long is none of a log: the next line may be better.
+    // A longer object is not a log entry: skip to the next line.
     if (i >= longest_log_line) return text.substr(0, std::min(text.find('\n'), i));
   }
   return text;
@@ -116,10 +116,10 @@ bool is_full(const replay& into) {
 
 void read_objects(replay& into, std::string_view log, const char* time_name) {
   std::uint64_t number = 0;
-  for (std::size_t at = log.find('{'); at != std::string_view::npos && !is_full(into);
-       at = log.find('{', at)) {
-    const std::string_view text = next_object(log.substr(at));
-    at += std::max<std::size_t>(1, text.size());
+  for (std::size_t start = log.find('{'); start != std::string_view::npos && !is_full(into);
+       start = log.find('{', start)) {
+    const std::string_view text = next_object(log.substr(start));
+    start += std::max<std::size_t>(1, text.size());
     const json object = json::parse(text, nullptr, false);  // discarded where it is no JSON
     entry read = json_entry(object, time_name);
     take(into, ++number, read);
@@ -136,48 +136,52 @@ void read_lines(replay& into, std::string_view log) {
     ++number;
     if (line.empty()) continue;
     if (line.size() > longest_log_line) {
-      complain(into, number, "the line is too long");
+      add_complaint(into, number, "the line is too long");
       continue;
     }
     take(into, number, {parse_combined(line), false});
   }
 }
 
-/// Access logs have the size of what was sent alone. What was pushed and is pulled later has its
-/// size there.
+/// Access logs have the size of responses only. The size of a push is that of a later pull of it.
 void find_pushed_sizes(std::vector<logged_request>& requests) {
   std::map<std::pair<std::string_view, std::string_view>, std::uint64_t> pulled;
-  for (const logged_request& one : requests) {
-    if (one.kind == logged_kind::blob_get || one.kind == logged_kind::manifest_get) {
-      auto& bytes = pulled[{one.repository, one.reference}];
-      bytes = std::max(bytes, one.body_bytes);
+  for (const logged_request& request : requests) {
+    if (request.kind == logged_kind::blob_get || request.kind == logged_kind::manifest_get) {
+      auto& bytes = pulled[{request.repository, request.reference}];
+      bytes = std::max(bytes, request.body_bytes);
     }
   }
-  for (logged_request& one : requests) {
-    const bool pushed = one.kind == logged_kind::blob_put || one.kind == logged_kind::manifest_put;
-    if (!pushed || one.body_bytes > 0) continue;
-    const auto found = pulled.find({one.repository, one.reference});
-    if (found != pulled.end()) one.body_bytes = found->second;
+  for (logged_request& request : requests) {
+    const bool pushed =
+        request.kind == logged_kind::blob_put || request.kind == logged_kind::manifest_put;
+    if (!pushed || request.body_bytes > 0) continue;
+    const auto entry = pulled.find({request.repository, request.reference});
+    if (entry != pulled.end()) request.body_bytes = entry->second;
   }
 }
 
-void from_the_earliest(std::vector<logged_request>& requests) {
-  std::stable_sort(requests.begin(), requests.end(),
-                   [](const logged_request& a, const logged_request& b) { return a.at < b.at; });
-  const auto earliest = requests.front().at;
-  for (logged_request& one : requests) one.at -= earliest;
+void set_offsets(std::vector<logged_request>& requests) {
+  std::stable_sort(
+      requests.begin(), requests.end(),
+      [](const logged_request& a, const logged_request& b) { return a.offset < b.offset; });
+  const auto earliest = requests.front().offset;
+  for (logged_request& request : requests) request.offset -= earliest;
 }
 
-/// Access logs know whole seconds: requests of one second lie evenly within it, in the log's order.
-/// All at its beginning they would be a burst that never was.
+/// Access logs have whole seconds: spreads the requests of a second evenly within it, in the log's
+/// order. All at its beginning they would be a burst that did not happen.
 void spread_within_seconds(std::vector<logged_request>& requests) {
   const std::chrono::nanoseconds second = std::chrono::seconds(1);
   for (auto first = requests.begin(); first != requests.end();) {
-    const auto at = first->at;
-    const auto end = std::find_if(first, requests.end(),
-                                  [at](const logged_request& one) { return one.at != at; });
+    const auto second_start = first->offset;
+    const auto end = std::find_if(
+        first, requests.end(),
+        [second_start](const logged_request& request) { return request.offset != second_start; });
     const auto count = end - first;
-    for (auto one = first; one != end; ++one) one->at += second * (one - first) / count;
+    for (auto request = first; request != end; ++request) {
+      request->offset += second * (request - first) / count;
+    }
     first = end;
   }
 }
@@ -248,16 +252,16 @@ result<replay> parse_log(std::string_view log) {
   }
   if (read.requests.empty()) return unusable(read);
   find_pushed_sizes(read.requests);
-  from_the_earliest(read.requests);
+  set_offsets(read.requests);
   if (read.format == log_format::nginx) spread_within_seconds(read.requests);
   return read;
 }
 
 replay scaled(replay whole, double factor) {
-  for (logged_request& one : whole.requests) {
-    if (one.body_bytes == 0) continue;
-    const double bytes = std::round(static_cast<double>(one.body_bytes) * factor);
-    one.body_bytes = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes));
+  for (logged_request& request : whole.requests) {
+    if (request.body_bytes == 0) continue;
+    const double bytes = std::round(static_cast<double>(request.body_bytes) * factor);
+    request.body_bytes = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(bytes));
   }
   return whole;
 }

@@ -22,9 +22,11 @@ std::string file(const std::string& name) {
   return text.str();
 }
 
-std::map<std::string, int> kinds(const replay& of) {
+std::map<std::string, int> kinds(const replay& log) {
   std::map<std::string, int> counted;
-  for (const logged_request& one : of.requests) ++counted[std::string(to_string(one.kind))];
+  for (const logged_request& request : log.requests) {
+    ++counted[std::string(to_string(request.kind))];
+  }
   return counted;
 }
 
@@ -41,8 +43,8 @@ TEST(Replay, ReadsALogOfNginx) {
   EXPECT_EQ(kinds(read), sent);
   EXPECT_EQ(read.ignored, 2u);  // GET /v2/, and a manifest that was not there
   EXPECT_EQ(read.unreadable, 0u);
-  EXPECT_EQ(read.requests.front().at, 0s);
-  EXPECT_GE(read.requests.back().at, 3s);
+  EXPECT_EQ(read.requests.front().offset, 0s);
+  EXPECT_GE(read.requests.back().offset, 3s);
 }
 
 TEST(Replay, ReadsALogOfDockerRegistry) {
@@ -55,12 +57,12 @@ TEST(Replay, ReadsALogOfDockerRegistry) {
 TEST(Replay, KnowsTheSizeOfAPushFromALaterPull) {
   for (const char* name : {"nginx.log", "docker-registry.jsonl"}) {
     int pushed = 0;
-    for (const logged_request& one : parse_log(file(name)).value().requests) {
-      if (one.kind != logged_kind::blob_put) continue;
-      const bool config = one.body_bytes == 37;
-      const bool layer = one.body_bytes == 711 || one.body_bytes == 40'011 ||
-                         one.body_bytes == 710 || one.body_bytes == 40'010;
-      EXPECT_TRUE(config || layer) << one.body_bytes;
+    for (const logged_request& request : parse_log(file(name)).value().requests) {
+      if (request.kind != logged_kind::blob_put) continue;
+      const bool config = request.body_bytes == 37;
+      const bool layer = request.body_bytes == 711 || request.body_bytes == 40'011 ||
+                         request.body_bytes == 710 || request.body_bytes == 40'010;
+      EXPECT_TRUE(config || layer) << request.body_bytes;
       ++pushed;
     }
     EXPECT_EQ(pushed, 6) << name;
@@ -134,7 +136,7 @@ TEST(Replay, TimesAreInTheZoneTheyName) {
   const std::string west =
       "h - - [01/Jan/2026:22:04:06 -0500] \"GET /v2/r/blobs/b HTTP/1.1\" 200 1\n";
   const replay read = parse_log(line("GET /v2/r/blobs/a") + west).value();
-  EXPECT_EQ(read.requests[1].at, 1s);
+  EXPECT_EQ(read.requests[1].offset, 1s);
   EXPECT_EQ(read.requests[1].reference, "b");
 }
 
@@ -163,9 +165,11 @@ TEST(Replay, RequestsOfOneSecondAreSpreadOverIt) {
     log += "h - - [02/Jan/2026:03:04:" + std::string(second) +
            " +0000] \"GET /v2/r/blobs/b HTTP/1.1\" 200 1\n";
   }
-  std::vector<std::chrono::nanoseconds> at;
-  for (const logged_request& one : parse_log(log).value().requests) at.push_back(one.at);
-  EXPECT_THAT(at, ElementsAre(0ms, 250ms, 500ms, 750ms, 1000ms));
+  std::vector<std::chrono::nanoseconds> offsets;
+  for (const logged_request& request : parse_log(log).value().requests) {
+    offsets.push_back(request.offset);
+  }
+  EXPECT_THAT(offsets, ElementsAre(0ms, 250ms, 500ms, 750ms, 1000ms));
 }
 
 TEST(Replay, CountsWhatItCannotRead) {

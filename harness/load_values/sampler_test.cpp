@@ -14,8 +14,8 @@ workload production() {
 }
 
 double share_below(const std::vector<std::uint64_t>& values, std::uint64_t limit) {
-  const auto below =
-      std::count_if(values.begin(), values.end(), [&](std::uint64_t one) { return one < limit; });
+  const auto below = std::count_if(values.begin(), values.end(),
+                                   [&](std::uint64_t value) { return value < limit; });
   return static_cast<double>(below) / static_cast<double>(values.size());
 }
 
@@ -106,18 +106,18 @@ TEST(Sampler, ARollOutIsOfOneImage) {
 
 TEST(Sampler, AnswersDependOnSeedAndArgumentsAlone) {
   const workload load = production();
-  const sampler one(load, 7);
+  const sampler first(load, 7);
   const sampler same(load, 7);
   const sampler other(load, 8);
   int differ = 0;
   for (std::uint64_t i = 100; i-- > 0;) {
-    EXPECT_EQ(one.start(i), same.start(i));
-    differ += one.start(i) == other.start(i) ? 0 : 1;
+    EXPECT_EQ(first.start(i), same.start(i));
+    differ += first.start(i) == other.start(i) ? 0 : 1;
   }
   EXPECT_EQ(differ, 100);
-  EXPECT_EQ(one.standing_image(3, 1), same.standing_image(3, 1));
-  EXPECT_NE(one.standing_image(3, 1), one.standing_image(1, 3));
-  EXPECT_NE(one.standing_image(3, 1), other.standing_image(3, 1));
+  EXPECT_EQ(first.prepared_image(3, 1), same.prepared_image(3, 1));
+  EXPECT_NE(first.prepared_image(3, 1), first.prepared_image(1, 3));
+  EXPECT_NE(first.prepared_image(3, 1), other.prepared_image(3, 1));
 }
 
 TEST(Sampler, ImagesShareBaseLayersAndNothingElse) {
@@ -128,7 +128,7 @@ TEST(Sampler, ImagesShareBaseLayersAndNothingElse) {
   std::size_t layers = 0;
   for (std::uint64_t repository = 0; repository < load.content.repositories; ++repository) {
     for (std::uint64_t tag = 0; tag < load.content.tags; ++tag) {
-      const planned_image image = planned.standing_image(repository, tag);
+      const planned_image image = planned.prepared_image(repository, tag);
       ASSERT_FALSE(image.layers.empty());
       EXPECT_EQ(image.config.bytes, load.content.config_bytes);
       for (const planned_blob& layer : image.layers) {
@@ -140,14 +140,15 @@ TEST(Sampler, ImagesShareBaseLayersAndNothingElse) {
     }
   }
   EXPECT_LE(uses.size(), layers * 9 / 10);  // many are shared
-  EXPECT_LE(std::count_if(uses.begin(), uses.end(), [](const auto& one) { return one.second > 1; }),
-            static_cast<std::ptrdiff_t>(load.content.base_pool * load.content.base_most));
+  EXPECT_LE(
+      std::count_if(uses.begin(), uses.end(), [](const auto& entry) { return entry.second > 1; }),
+      static_cast<std::ptrdiff_t>(load.content.base_pool * load.content.base_most));
 }
 
 TEST(Sampler, APushIsTheNextBuildWhereBasesAreShared) {
   const sampler planned(production(), 2);
   const planned_start start = planned.start(17);
-  const planned_image before = planned.standing_image(start.repository, start.tag);
+  const planned_image before = planned.prepared_image(start.repository, start.tag);
   const planned_image pushed = planned.pushed_image(start);
   EXPECT_EQ(pushed, planned.pushed_image(start));
   EXPECT_NE(pushed.config.id, before.config.id);

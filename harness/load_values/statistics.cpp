@@ -28,18 +28,18 @@ std::vector<double> ways_by_sum(const std::vector<std::size_t>& ranks, std::size
   std::vector<std::vector<double>> ways(chosen + 1, std::vector<double>(all + 1));
   ways[0][0] = 1;
   for (const std::size_t rank : ranks) {
-    for (std::size_t taken = chosen; taken > 0; --taken) {
+    for (std::size_t count = chosen; count > 0; --count) {
       for (std::size_t sum = rank; sum <= all; ++sum) {
-        ways[taken][sum] += ways[taken - 1][sum - rank];
+        ways[count][sum] += ways[count - 1][sum - rank];
       }
     }
   }
   return ways[chosen];
 }
 
-std::vector<double> redrawn(std::span<const double> from, seeded_bytes& random) {
-  std::vector<double> drawn(from.size());
-  for (double& one : drawn) one = from[random.next() % from.size()];
+std::vector<double> redrawn(std::span<const double> values, seeded_bytes& random) {
+  std::vector<double> drawn(values.size());
+  for (double& sample : drawn) sample = values[random.next() % values.size()];
   return drawn;
 }
 
@@ -88,10 +88,10 @@ interval bootstrap(std::span<const double> a, std::span<const double> b, effect_
                    double confidence, std::size_t resamples, std::uint64_t seed) {
   seeded_bytes random(derive_seed(seed, "bootstrap"));
   std::vector<double> effects(resamples);
-  for (double& one : effects) {
+  for (double& effect : effects) {
     const double first = median(redrawn(a, random));
     const double second = median(redrawn(b, random));
-    one = kind == effect_kind::ratio ? second / first : second - first;
+    effect = kind == effect_kind::ratio ? second / first : second - first;
   }
   std::sort(effects.begin(), effects.end());
   const auto outside =

@@ -6,10 +6,10 @@
 namespace plimsoll::load {
 namespace {
 
-std::vector<double> counted(double from, std::size_t count) {
-  std::vector<double> made;
-  for (std::size_t i = 0; i < count; ++i) made.push_back(from + static_cast<double>(i));
-  return made;
+std::vector<double> counted(double start, std::size_t count) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < count; ++i) values.push_back(start + static_cast<double>(i));
+  return values;
 }
 
 TEST(Median, IsTheMiddle) {
@@ -73,14 +73,14 @@ TEST(Bootstrap, OfConstantSamplesIsThePoint) {
 TEST(Bootstrap, HoldsTheEffectAndDependsOnTheSeedAlone) {
   const auto a = counted(100, 7);
   const auto b = counted(110, 7);
-  const interval one = bootstrap(a, b, effect_kind::ratio, 0.95, 5'000, 1);
+  const interval within = bootstrap(a, b, effect_kind::ratio, 0.95, 5'000, 1);
   const interval same = bootstrap(a, b, effect_kind::ratio, 0.95, 5'000, 1);
-  EXPECT_EQ(one.low, same.low);
-  EXPECT_EQ(one.high, same.high);
-  EXPECT_LT(one.low, 113.0 / 103);
-  EXPECT_GT(one.high, 113.0 / 103);
-  EXPECT_GE(one.low, 110.0 / 106);
-  EXPECT_LE(one.high, 116.0 / 100);
+  EXPECT_EQ(within.low, same.low);
+  EXPECT_EQ(within.high, same.high);
+  EXPECT_LT(within.low, 113.0 / 103);
+  EXPECT_GT(within.high, 113.0 / 103);
+  EXPECT_GE(within.low, 110.0 / 106);
+  EXPECT_LE(within.high, 116.0 / 100);
 }
 
 TEST(Bootstrap, IsWiderWithMoreConfidence) {

@@ -22,14 +22,14 @@ void scale(lognormal& sizes, double factor) {
 }
 
 void scale(std::vector<size_bucket>& buckets, double factor) {
-  for (size_bucket& one : buckets) {
-    one.from_bytes = times(one.from_bytes, factor);
-    one.to_bytes = times(one.to_bytes, factor);
+  for (size_bucket& bucket : buckets) {
+    bucket.from_bytes = times(bucket.from_bytes, factor);
+    bucket.to_bytes = times(bucket.to_bytes, factor);
   }
 }
 
 void scale(sizes_in_turn& sizes, double factor) {
-  for (std::uint64_t& one : sizes.bytes) one = times(one, factor);
+  for (std::uint64_t& size : sizes.bytes) size = times(size, factor);
 }
 
 double mean(const lognormal& sizes) {
@@ -39,17 +39,17 @@ double mean(const lognormal& sizes) {
 double mean(const std::vector<size_bucket>& buckets) {
   double sum = 0;
   double shares = 0;
-  for (const size_bucket& one : buckets) {
-    sum +=
-        one.share * (static_cast<double>(one.from_bytes) + static_cast<double>(one.to_bytes)) / 2;
-    shares += one.share;
+  for (const size_bucket& bucket : buckets) {
+    sum += bucket.share *
+           (static_cast<double>(bucket.from_bytes) + static_cast<double>(bucket.to_bytes)) / 2;
+    shares += bucket.share;
   }
   return sum / shares;
 }
 
 double mean(const sizes_in_turn& sizes) {
   double sum = 0;
-  for (const std::uint64_t one : sizes.bytes) sum += static_cast<double>(one);
+  for (const std::uint64_t size : sizes.bytes) sum += static_cast<double>(size);
   return sum / static_cast<double>(sizes.bytes.size());
 }
 
@@ -81,7 +81,7 @@ result<workload> built_in_workload(std::string_view name) {
 }
 
 double mean_bytes(const size_distribution& sizes) noexcept {
-  return std::visit([](const auto& from) { return mean(from); }, sizes);
+  return std::visit([](const auto& distribution) { return mean(distribution); }, sizes);
 }
 
 workload scaled(workload whole, double factor) {
@@ -92,7 +92,9 @@ workload scaled(workload whole, double factor) {
   content.base_pool = times(content.base_pool, factor);
   content.config_bytes = times(content.config_bytes, factor);
   std::visit([factor](auto& sizes) { scale(sizes, factor); }, content.layer_bytes);
-  for (operation& one : whole.operations) one.part_bytes = times(one.part_bytes, factor);
+  for (operation& operation : whole.operations) {
+    operation.part_bytes = times(operation.part_bytes, factor);
+  }
   return whole;
 }
 

@@ -86,7 +86,7 @@ objectives: ["down.p99<250ms"]
                       2,
                       3,
                       false};
-  expected.asked_for = {0.9, 0.5};
+  expected.demand = {0.9, 0.5};
   expected.operations = {{"up", operation_kind::image_push, 3, upload_method::chunked, 1u << 20u, 0,
                           4, false, true, true},
                          {"down", operation_kind::image_pull, 0.5, upload_method::post_put,
@@ -153,7 +153,7 @@ TEST(Workload, IsTheSameMixOnASmallerScale) {
 struct refused {
   const char* name;
   const char* lines;  // in front of the operations
-  const char* why;
+  const char* reason;
 };
 
 void PrintTo(const refused& row, std::ostream* out) {
@@ -165,7 +165,7 @@ class WorkloadRefuses : public testing::TestWithParam<refused> {};
 TEST_P(WorkloadRefuses, Lines) {
   const auto load = read(GetParam().lines);
   ASSERT_TRUE(load.has_error());
-  EXPECT_EQ(load.error().what(), std::string("dir/mine.yaml:") + GetParam().why);
+  EXPECT_EQ(load.error().what(), std::string("dir/mine.yaml:") + GetParam().reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -225,7 +225,7 @@ class OperationRefuses : public testing::TestWithParam<refused> {};
 TEST_P(OperationRefuses, Entry) {
   const auto load = parse_workload("operations:\n  " + std::string(GetParam().lines), "w.yaml");
   ASSERT_TRUE(load.has_error());
-  EXPECT_EQ(load.error().what(), std::string("w.yaml:") + GetParam().why);
+  EXPECT_EQ(load.error().what(), std::string("w.yaml:") + GetParam().reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(

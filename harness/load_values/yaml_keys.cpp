@@ -16,19 +16,19 @@ std::string shown(const YAML::Node& node) {
 
 /// A reader of single values by a parser that gives an optional.
 template <class Value, class Parse>
-yaml_reader scalar_into(Value& to, std::string expected, Parse parse) {
-  return [&to, expected = std::move(expected), parse](const yaml_place& place,
-                                                      const YAML::Node& node) -> result<void> {
+yaml_reader scalar_into(Value& output, std::string expected, Parse parse) {
+  return [&output, expected = std::move(expected), parse](const yaml_place& place,
+                                                          const YAML::Node& node) -> result<void> {
     const auto value = node.IsScalar() ? parse(node.Scalar()) : decltype(parse(std::string()))();
     if (!value) return place.mismatch(node, expected);
-    to = static_cast<Value>(*value);
+    output = static_cast<Value>(*value);
     return {};
   };
 }
 
 template <class Integer>
-yaml_reader bounded_count(Integer& to, Integer least, Integer most) {
-  return scalar_into(to, fmt::format("a whole number from {} to {}", least, most),
+yaml_reader bounded_count(Integer& output, Integer least, Integer most) {
+  return scalar_into(output, fmt::format("a whole number from {} to {}", least, most),
                      [least, most](const std::string& text) {
                        auto number = parse_whole_number(text);
                        if (number && (*number < least || *number > most)) number.reset();
@@ -38,13 +38,13 @@ yaml_reader bounded_count(Integer& to, Integer least, Integer most) {
 
 }  // namespace
 
-error yaml_place::fault(const YAML::Node& at, std::string_view what) const {
-  const std::string where = path.empty() ? "" : path + ": ";
-  return error::of(fmt::format("{}:{}: {}{}", file, at.Mark().line + 1, where, what));
+error yaml_place::error_at(const YAML::Node& node, std::string_view message) const {
+  const std::string location = path.empty() ? "" : path + ": ";
+  return error::of(fmt::format("{}:{}: {}{}", file, node.Mark().line + 1, location, message));
 }
 
-error yaml_place::mismatch(const YAML::Node& at, std::string_view expected) const {
-  return fault(at, fmt::format("received {}, expected {}", shown(at), expected));
+error yaml_place::mismatch(const YAML::Node& node, std::string_view expected) const {
+  return error_at(node, fmt::format("received {}, expected {}", shown(node), expected));
 }
 
 yaml_place yaml_place::under(std::string_view key) const {
@@ -56,39 +56,39 @@ result<void> read_mapping(const yaml_place& place, const YAML::Node& node,
   if (!node.IsMap()) return place.mismatch(node, "a mapping of keys to values");
   std::vector<std::string_view> known;
   known.reserve(keys.size());
-  for (const yaml_key& one : keys) known.push_back(one.name);
+  for (const yaml_key& key : keys) known.push_back(key.name);
   std::set<std::string> seen;
   for (const auto& entry : node) {
     const YAML::Node& key = entry.first;
-    if (!key.IsScalar()) return place.fault(key, "expected a key");
-    const auto found = std::find(known.begin(), known.end(), key.Scalar());
-    if (found == known.end()) {
-      return place.fault(key, fmt::format("unknown key \"{}\"{}", printable(key.Scalar(), 60),
-                                          suggestion(key.Scalar(), known)));
+    if (!key.IsScalar()) return place.error_at(key, "expected a key");
+    const auto entry_name = std::find(known.begin(), known.end(), key.Scalar());
+    if (entry_name == known.end()) {
+      return place.error_at(key, fmt::format("unknown key \"{}\"{}", printable(key.Scalar(), 60),
+                                             suggestion(key.Scalar(), known)));
     }
     if (!seen.insert(key.Scalar()).second) {
-      return place.fault(key, fmt::format("\"{}\" is given twice", *found));
+      return place.error_at(key, fmt::format("\"{}\" is given twice", *entry_name));
     }
-    const auto& reader = keys[static_cast<std::size_t>(found - known.begin())].read;
-    if (auto done = reader(place.under(*found), entry.second); !done) return done;
+    const auto& reader = keys[static_cast<std::size_t>(entry_name - known.begin())].read;
+    if (auto done = reader(place.under(*entry_name), entry.second); !done) return done;
   }
   return {};
 }
 
-yaml_reader text_into(std::string& to) {
-  return scalar_into(to, "a text", [](const std::string& text) { return std::optional(text); });
+yaml_reader text_into(std::string& output) {
+  return scalar_into(output, "a text", [](const std::string& text) { return std::optional(text); });
 }
 
-yaml_reader count_into(std::uint64_t& to, std::uint64_t least, std::uint64_t most) {
-  return bounded_count(to, least, most);
+yaml_reader count_into(std::uint64_t& output, std::uint64_t least, std::uint64_t most) {
+  return bounded_count(output, least, most);
 }
 
-yaml_reader count_into(unsigned& to, unsigned least, unsigned most) {
-  return bounded_count(to, least, most);
+yaml_reader count_into(unsigned& output, unsigned least, unsigned most) {
+  return bounded_count(output, least, most);
 }
 
-yaml_reader number_into(double& to, double least, double most) {
-  return scalar_into(to, fmt::format("a number from {} to {}", least, most),
+yaml_reader number_into(double& output, double least, double most) {
+  return scalar_into(output, fmt::format("a number from {} to {}", least, most),
                      [least, most](const std::string& text) {
                        auto number = parse_number(text);
                        if (number && (*number < least || *number > most)) number.reset();
@@ -96,8 +96,8 @@ yaml_reader number_into(double& to, double least, double most) {
                      });
 }
 
-yaml_reader bytes_into(std::uint64_t& to) {
-  return scalar_into(to, "a size from 1 B to 1 TiB, for example 64KiB",
+yaml_reader bytes_into(std::uint64_t& output) {
+  return scalar_into(output, "a size from 1 B to 1 TiB, for example 64KiB",
                      [](const std::string& text) {
                        auto bytes = parse_bytes(text);
                        if (bytes && (*bytes == 0 || *bytes > largest_blob_bytes)) bytes.reset();
@@ -105,16 +105,17 @@ yaml_reader bytes_into(std::uint64_t& to) {
                      });
 }
 
-yaml_reader time_into(std::chrono::nanoseconds& to) {
-  return scalar_into(to, "a time of at most a week, for example 30s", [](const std::string& text) {
-    auto time = parse_time(text);
-    if (time && *time > longest_run) time.reset();
-    return time;
-  });
+yaml_reader time_into(std::chrono::nanoseconds& output) {
+  return scalar_into(output, "a time of at most a week, for example 30s",
+                     [](const std::string& text) {
+                       auto time = parse_time(text);
+                       if (time && *time > longest_run) time.reset();
+                       return time;
+                     });
 }
 
-yaml_reader switch_into(bool& to) {
-  return scalar_into(to, "true or false", [](const std::string& text) -> std::optional<bool> {
+yaml_reader switch_into(bool& output) {
+  return scalar_into(output, "true or false", [](const std::string& text) -> std::optional<bool> {
     if (text == "true") return true;
     if (text == "false") return false;
     return std::nullopt;

@@ -13,7 +13,7 @@
 #include "names.hpp"
 #include "plimsoll/base/error.hpp"
 
-// Strict reading of YAML mappings: every key is known, none stands twice, and each error has
+// Strict reading of YAML mappings: every key is known, none occurs twice, and each error has
 // its place.
 namespace plimsoll::load {
 
@@ -22,9 +22,9 @@ struct yaml_place {
   const std::string& file;
   std::string path = {};  ///< "operations.pull.weight"; empty at the top.
 
-  [[nodiscard]] error fault(const YAML::Node& at, std::string_view what) const;
+  [[nodiscard]] error error_at(const YAML::Node& node, std::string_view message) const;
   /// "expected ..., received ..."
-  [[nodiscard]] error mismatch(const YAML::Node& at, std::string_view expected) const;
+  [[nodiscard]] error mismatch(const YAML::Node& node, std::string_view expected) const;
   [[nodiscard]] yaml_place under(std::string_view key) const;
 };
 
@@ -39,25 +39,26 @@ struct yaml_key {
 [[nodiscard]] result<void> read_mapping(const yaml_place& place, const YAML::Node& node,
                                         const std::vector<yaml_key>& keys);
 
-// Readers of single values. What they write to outlives them.
+// Readers of single values. The output outlives them.
 
-[[nodiscard]] yaml_reader text_into(std::string& to);
+[[nodiscard]] yaml_reader text_into(std::string& output);
 /// @param least,most both allowed
-[[nodiscard]] yaml_reader count_into(std::uint64_t& to, std::uint64_t least, std::uint64_t most);
-[[nodiscard]] yaml_reader count_into(unsigned& to, unsigned least, unsigned most);
-[[nodiscard]] yaml_reader number_into(double& to, double least, double most);
-[[nodiscard]] yaml_reader bytes_into(std::uint64_t& to);
-[[nodiscard]] yaml_reader time_into(std::chrono::nanoseconds& to);
-[[nodiscard]] yaml_reader switch_into(bool& to);
+[[nodiscard]] yaml_reader count_into(std::uint64_t& output, std::uint64_t least,
+                                     std::uint64_t most);
+[[nodiscard]] yaml_reader count_into(unsigned& output, unsigned least, unsigned most);
+[[nodiscard]] yaml_reader number_into(double& output, double least, double most);
+[[nodiscard]] yaml_reader bytes_into(std::uint64_t& output);
+[[nodiscard]] yaml_reader time_into(std::chrono::nanoseconds& output);
+[[nodiscard]] yaml_reader switch_into(bool& output);
 
 /// An enumeration's value by its name.
 template <class Enum, std::size_t Count>
-yaml_reader name_into(Enum& to, const name_table<Count>& names) {
-  return [&to, names](const yaml_place& place, const YAML::Node& node) -> result<void> {
+yaml_reader name_into(Enum& output, const name_table<Count>& names) {
+  return [&output, names](const yaml_place& place, const YAML::Node& node) -> result<void> {
     const std::string name = node.IsScalar() ? node.Scalar() : std::string();
     const auto value = value_of<Enum>(names, name);
     if (!value) return place.mismatch(node, any_of(names) + suggestion(name, names));
-    to = *value;
+    output = *value;
     return {};
   };
 }

@@ -12,8 +12,8 @@ namespace {
 constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20u;
 
 const zb_test& named(std::string_view name) {
-  for (const zb_test& one : zb_tests()) {
-    if (one.name == name) return one;
+  for (const zb_test& test : zb_tests()) {
+    if (test.name == name) return test;
   }
   throw std::out_of_range(std::string(name));
 }
@@ -24,10 +24,10 @@ std::map<std::uint64_t, double> shares_of(const workload& test) {
   std::map<std::uint64_t, double> out;
   constexpr int starts = 20'000;
   for (int i = 0; i < starts; ++i) {
-    const planned_start one = choose.start(static_cast<std::uint64_t>(i));
-    const bool push = test.operations[one.operation].kind == operation_kind::image_push;
+    const planned_start start = choose.start(static_cast<std::uint64_t>(i));
+    const bool push = test.operations[start.operation].kind == operation_kind::image_push;
     const planned_image image =
-        push ? choose.pushed_image(one) : choose.standing_image(one.repository, one.tag);
+        push ? choose.pushed_image(start) : choose.prepared_image(start.repository, start.tag);
     EXPECT_EQ(image.layers.size(), 1u);
     out[image.layers.front().bytes / mebibyte] += 1.0 / starts;
   }
@@ -43,7 +43,7 @@ void expect_shares(std::string_view name, double small, double medium, double la
 
 TEST(Zb, HasItsTestsInItsOrder) {
   std::vector<std::string_view> names;
-  for (const zb_test& one : zb_tests()) names.push_back(one.name);
+  for (const zb_test& test : zb_tests()) names.push_back(test.name);
   EXPECT_THAT(
       names, testing::ElementsAre(
                  "Get Catalog", "Push Monolith 1MB", "Push Monolith 10MB", "Push Monolith 100MB",
@@ -67,8 +67,8 @@ TEST(Zb, ThreeOfFourAreOnesThatPullWhereTheNameSaysSo) {
   const sampler choose(test, 1);
   int pulls = 0;
   for (std::uint64_t i = 0; i < 10'000; ++i) {
-    const auto& one = test.operations[choose.start(i).operation];
-    if (one.kind == operation_kind::image_pull) ++pulls;
+    const auto& operation = test.operations[choose.start(i).operation];
+    if (operation.kind == operation_kind::image_pull) ++pulls;
   }
   EXPECT_NEAR(pulls, 7'500, 150);
 }

@@ -119,17 +119,17 @@ ordered_json conditions(const load::fidelity& of) {
 }
 
 ordered_json page_metric(const load::compared_metric& one) {
-  return {{"metric", load::to_string(one.what)},
+  return {{"metric", load::to_string(one.metric)},
           {"verdict", load::to_string(one.verdict)},
           {"reason", one.reason},
           {"base", load::shown_base(one)},
           {"new", load::shown_new(one)},
           {"decided", load::has_change(one)},
-          {"less_is_better", load::less_is_better(one.what.kind)},
+          {"less_is_better", load::less_is_better(one.metric.kind)},
           {"effect", one.effect == load::effect_kind::ratio ? "ratio" : "difference"},
           {"change", one.change},
-          {"low", one.within.low},
-          {"high", one.within.high},
+          {"low", one.interval.low},
+          {"high", one.interval.high},
           {"margin", one.margin},
           {"p", one.p},
           {"p_adjusted", one.p_adjusted}};

@@ -116,11 +116,11 @@ ordered_json page_run(const past_load& run) {
   return out;
 }
 
-ordered_json page_standing(const load::standing& one) {
+ordered_json page_trend(const load::trend& one) {
   ordered_json out = {
-      {"of", shortened(one.of)},
+      {"of", shortened(one.operation)},
       {"is_step", one.is_step},
-      {"figure", load::to_string(load::metric{{}, one.what.kind, one.what.quantile})},
+      {"figure", load::to_string(load::metric{{}, one.figure.kind, one.figure.quantile})},
       {"newest", number(one.newest)},
       {"runs", one.runs},
       {"median", number(one.median)},
@@ -146,8 +146,8 @@ ordered_json page_test(const test_history& of, const history_limit& limit) {
                       {"objectives", page_objectives(runs)},
                       {"standings", ordered_json::array()}};
   for (const past_load* run : runs) out["runs"].push_back(page_run(*run));
-  for (const load::standing& one : load::standings_of(of)) {
-    if (limit.steps || !one.is_step) out["standings"].push_back(page_standing(one));
+  for (const load::trend& one : load::trends_of(of)) {
+    if (limit.steps || !one.is_step) out["standings"].push_back(page_trend(one));
   }
   return out;
 }

@@ -55,11 +55,11 @@ TEST(ComparisonReport, AsJsonHasTheValuesOfEveryRun) {
   EXPECT_EQ(document.at("plimsoll_comparison").at("version"), 1);
   EXPECT_EQ(document.at("verdict"), "worse");
   EXPECT_EQ(document.at("new_runs"), 5);
-  for (const auto& one : document.at("metrics")) {
-    EXPECT_EQ(one.at("base").size(), 4u);
-    EXPECT_EQ(one.at("new").size(), 5u);
-    EXPECT_EQ(one.contains("base_merged"),
-              one.at("metric").get<std::string>().starts_with("pull.p"));
+  for (const auto& row : document.at("metrics")) {
+    EXPECT_EQ(row.at("base").size(), 4u);
+    EXPECT_EQ(row.at("new").size(), 5u);
+    EXPECT_EQ(row.contains("base_merged"),
+              row.at("metric").get<std::string>().starts_with("pull.p"));
   }
 }
 

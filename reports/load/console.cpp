@@ -17,19 +17,19 @@ double seconds_of(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
-/// Nothing is divided by a run that never measured.
+/// Zero for a run without a duration.
 double per_second(double count, const load_result& run) {
   return run.measured.count() > 0 ? count / seconds_of(run.measured) : 0;
 }
 
 std::string quantile_or_dash(const histogram& times, double q) {
-  const auto found = times.quantile(q);
-  return found ? shown_time(found->value) : "-";
+  const auto estimate = times.quantile(q);
+  return estimate ? shown_time(estimate->value) : "-";
 }
 
-std::string heading(std::string_view what, std::size_t width) {
+std::string heading(std::string_view label, std::size_t width) {
   return fmt::format("{:<{}}  {:>9}  {:>7}  {:>9}  {:>9}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}\n",
-                     what, width, "good", "failed", "good/s", "bytes/s", "p50", "p90", "p99",
+                     label, width, "good", "failed", "good/s", "bytes/s", "p50", "p90", "p99",
                      "p99.9", "max");
 }
 
@@ -45,13 +45,13 @@ std::string row(const measured_work& work, std::size_t width, const load_result&
   return line + fmt::format("  {:>8}\n", times.count() == 0 ? "-" : shown_time(times.max()));
 }
 
-std::string table(std::string_view what, const std::vector<measured_work>& rows,
+std::string table(std::string_view label, const std::vector<measured_work>& rows,
                   const load_result& run) {
   if (rows.empty()) return {};
-  std::size_t width = what.size();
-  for (const measured_work& one : rows) width = std::max(width, shown_text(one.name).size());
-  std::string out = heading(what, width);
-  for (const measured_work& one : rows) out += row(one, width, run);
+  std::size_t width = label.size();
+  for (const measured_work& work : rows) width = std::max(width, shown_text(work.name).size());
+  std::string out = heading(label, width);
+  for (const measured_work& work : rows) out += row(work, width, run);
   return out + "\n";
 }
 
@@ -75,12 +75,11 @@ std::string failures(const load_result& run) {
     out += fmt::format("{:<10}  {} {}\n", "error code", count, shown_text(code));
   }
   if (run.retry_afters > 0) {
-    out += fmt::format("{:<10}  {} answers of 429 said when to come again\n", "limited",
-                       run.retry_afters);
+    out +=
+        fmt::format("{:<10}  {} responses of 429 had Retry-After\n", "limited", run.retry_afters);
   }
   if (run.dropped > 0) {
-    out +=
-        fmt::format("{:<10}  {} starts: too many were waiting already\n", "given up", run.dropped);
+    out += fmt::format("{:<10}  {} starts: the queue was full\n", "dropped", run.dropped);
   }
   return out.empty() ? out : out + "\n";
 }
@@ -89,7 +88,7 @@ std::string service_and_lag(const load_result& run) {
   const measured_work all = all_operations(run);
   return fmt::format(
       "latency counts from the intended start; from the real one (service) p50 {}, p99 {}\n"
-      "the generator started late by p99 {}, p99.9 {}, at most {}\n",
+      "the generator's starts were late by p99 {}, p99.9 {}, at most {}\n",
       quantile_or_dash(all.service, 0.5), quantile_or_dash(all.service, 0.99),
       quantile_or_dash(run.lag, 0.99), quantile_or_dash(run.lag, 0.999), shown_time(run.lag.max()));
 }
@@ -97,21 +96,22 @@ std::string service_and_lag(const load_result& run) {
 std::string generator(const load_result& run) {
   const generator_use& use = run.generator;
   return fmt::format(
-      "it took {} of CPU in user code and {} in the kernel on {} threads, {} at the most, for {} "
+      "the generator used {} of CPU in user code and {} in the kernel on {} threads, at most {} of "
+      "memory, and {} "
       "connections\n",
       shown_time(use.user_time), shown_time(use.system_time), use.threads,
       human_bytes(use.peak_memory_bytes), use.connections);
 }
 
 std::string conditions(const load_result& run) {
-  const fidelity& is = run.conditions;
+  const fidelity& conditions = run.conditions;
   return fmt::format(
       "{} on {} for {}, plimsoll {}, seed {}\n"
       "pacing {}; content {}; verify {}; cache {}; connections {}; TLS {}; popularity {}\n",
       shown_text(run.workload), shown_text(run.registry), shown_time(run.measured),
-      shown_text(run.version), is.seed, shown_text(is.pacing), shown_text(is.content),
-      shown_text(is.verify), shown_text(is.cache), shown_text(is.reuse), shown_text(is.tls),
-      shown_text(is.popularity));
+      shown_text(run.version), conditions.seed, shown_text(conditions.pacing),
+      shown_text(conditions.content), shown_text(conditions.verify), shown_text(conditions.cache),
+      shown_text(conditions.reuse), shown_text(conditions.tls), shown_text(conditions.popularity));
 }
 
 /// Rate against latency, the lowest rate first.
@@ -124,38 +124,40 @@ std::string rates(const load_result& run) {
   const auto time = [](const auto& value) { return value ? shown_time(*value) : "-"; };
   std::string out = fmt::format("{:>10}  {:>10}  {:>8}  {:>8}  {:>8}  {:>7}\n", "asked/s", "good/s",
                                 "p50", "p99", "p99.9", "failed");
-  for (const tried_rate& one : tried) {
+  for (const tried_rate& rate : tried) {
     out +=
-        fmt::format("{:>10.1f}  {:>10.1f}  {:>8}  {:>8}  {:>8}  {:>7}  {}\n", one.asked_per_second,
-                    one.reached_per_second, time(one.p50), time(one.p99), time(one.p999),
-                    one.failures, one.broken.empty() ? "kept" : shown_text(one.broken));
+        fmt::format("{:>10.1f}  {:>10.1f}  {:>8}  {:>8}  {:>8}  {:>7}  {}\n", rate.asked_per_second,
+                    rate.reached_per_second, time(rate.p50), time(rate.p99), time(rate.p999),
+                    rate.failures, rate.broken.empty() ? "kept" : shown_text(rate.broken));
   }
   return out + "\n";
 }
 
 std::string objectives(const load_result& run) {
   std::string out;
-  for (const judged_objective& one : run.objectives) {
-    out += fmt::format("{:<7}  {}: {}\n", to_string(one.outcome), shown_text(one.objective),
-                       shown_text(one.measured));
+  for (const judged_objective& objective : run.objectives) {
+    out += fmt::format("{:<7}  {}: {}\n", to_string(objective.outcome),
+                       shown_text(objective.objective), shown_text(objective.measured));
   }
   return out.empty() ? out : "\n" + out;
 }
 
 std::string verdict_line(const load_result& run) {
   std::string out;
-  for (const std::string& one : run.left_behind) out += "left behind  " + shown_text(one) + "\n";
-  for (const std::string& why : run.invalid) out += "not valid: " + shown_text(why) + "\n";
+  for (const std::string& resource : run.left_behind) {
+    out += "left behind  " + shown_text(resource) + "\n";
+  }
+  for (const std::string& reason : run.invalid) out += "not valid: " + shown_text(reason) + "\n";
   const int code = exit_code(run);
-  const char* const what = !run.invalid.empty()     ? "not a valid measurement"
-                           : code == 1              ? "an objective is broken"
-                           : code == 3              ? "an objective could not be judged"
-                           : run.objectives.empty() ? "measured, without objectives"
-                                                    : "every objective is kept";
-  return out + fmt::format("verdict: {}\n", what);
+  const char* const verdict = !run.invalid.empty()     ? "not a valid measurement"
+                              : code == 1              ? "an objective is broken"
+                              : code == 3              ? "an objective could not be judged"
+                              : run.objectives.empty() ? "measured, without objectives"
+                                                       : "every objective is kept";
+  return out + fmt::format("verdict: {}\n", verdict);
 }
 
-/// A run as one piece of work.
+/// All operations of a run, named after its workload.
 measured_work whole(const load_result& run) {
   measured_work all = all_operations(run);
   all.name = run.workload;
@@ -171,13 +173,13 @@ std::string table_of_runs(const std::vector<load_result>& runs) {
   std::string out = heading(title, width);
   for (const load_result& run : runs) out += row(whole(run), width, run);
   for (const load_result& run : runs) {
-    const std::string why = failures(run);
-    if (!why.empty()) out += "\n" + shown_text(run.workload) + ":\n" + why;
-    for (const std::string& one : run.invalid) {
-      out += "\n" + shown_text(run.workload) + ": not valid: " + shown_text(one) + "\n";
+    const std::string failure_lines = failures(run);
+    if (!failure_lines.empty()) out += "\n" + shown_text(run.workload) + ":\n" + failure_lines;
+    for (const std::string& reason : run.invalid) {
+      out += "\n" + shown_text(run.workload) + ": not valid: " + shown_text(reason) + "\n";
     }
-    for (const std::string& one : run.left_behind) {
-      out += "\n" + shown_text(run.workload) + ": left behind: " + shown_text(one) + "\n";
+    for (const std::string& resource : run.left_behind) {
+      out += "\n" + shown_text(run.workload) + ": left behind: " + shown_text(resource) + "\n";
     }
   }
   return out;

@@ -30,7 +30,7 @@ TEST(LoadSummary, NamesEachKindOfFailureAndWhatTheEndCutOff) {
   EXPECT_THAT(text, HasSubstr("cut off     3 unfinished\n"));
   EXPECT_THAT(text, HasSubstr("error code  10 TOOMANYREQUESTS\n"));
   EXPECT_THAT(text, HasSubstr("limited     4 answers of 429"));
-  EXPECT_THAT(text, HasSubstr("given up    1 starts"));
+  EXPECT_THAT(text, HasSubstr("dropped     1 starts"));
 }
 
 TEST(TableOfRuns, HasALineForEachAndWhatWasWrongBelow) {

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What may stand in a file's name anywhere; results may come from elsewhere.
+/// Keeps what every file system allows in a name; results may come from other machines.
 std::string plain(std::string_view text) {
   constexpr std::string_view kept =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
@@ -26,12 +26,12 @@ std::string plain(std::string_view text) {
   return out;
 }
 
-error failed(std::string_view what, const fs::path& path, std::string_view why) {
-  return error::of(fmt::format("{} {}: {}", what, path.string(), why));
+error failed(std::string_view action, const fs::path& path, std::string_view reason) {
+  return error::of(fmt::format("{} {}: {}", action, path.string(), reason));
 }
 
-/// No file has it yet: two short runs of one seed may begin within a second. An underscore sorts
-/// behind the dot of the first one's name.
+/// A file name that is not taken: two short runs of one seed may begin within a second. An
+/// underscore sorts after the dot of the first one's name.
 fs::path free_name(const fs::path& folder, const load_result& run) {
   const std::string name = fmt::format("{}-{}", plain(run.started), plain(run.run_id));
   fs::path file = folder / (name + ".json");
@@ -52,9 +52,9 @@ result<fs::path> store_run(const fs::path& folder, const load_result& run) {
     out << to_json(run);
     out.close();
     if (!out) {
-      const std::string why = std::strerror(errno);
+      const std::string reason = std::strerror(errno);
       fs::remove(part, code);
-      return failed("write", part, why);
+      return failed("write", part, reason);
     }
   }
   fs::rename(part, file, code);
@@ -65,8 +65,9 @@ result<fs::path> store_run(const fs::path& folder, const load_result& run) {
 result<std::vector<fs::path>> list_runs(const fs::path& folder) {
   std::error_code code;
   std::vector<fs::path> files;
-  for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code)) {
-    if (at->path().extension() == ".json") files.push_back(at->path());
+  for (fs::directory_iterator entry(folder, code), end; !code && entry != end;
+       entry.increment(code)) {
+    if (entry->path().extension() == ".json") files.push_back(entry->path());
   }
   if (code) return failed("list", folder, code.message());
   std::sort(files.begin(), files.end());

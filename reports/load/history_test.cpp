@@ -26,9 +26,9 @@ class History : public testing::Test {
   std::filesystem::path folder_;
 };
 
-load_result started(const std::string& when, const std::string& id) {
+load_result started(const std::string& start_time, const std::string& id) {
   load_result run = example_load();
-  run.started = when;
+  run.started = start_time;
   run.run_id = id;
   return run;
 }

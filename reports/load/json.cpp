@@ -73,7 +73,7 @@ ordered_json encode(const Described& value);
 template <class Element>
 ordered_json encode(const std::vector<Element>& list) {
   ordered_json out = ordered_json::array();
-  for (const Element& one : list) out.push_back(encode(one));
+  for (const Element& element : list) out.push_back(encode(element));
   return out;
 }
 
@@ -99,67 +99,67 @@ ordered_json encode(const Described& value) {
   return out;
 }
 
-// ---- reading: each returns what is wrong, with its place in front, or "" ----
+// ---- reading: each function returns an error with its JSON Pointer in front, or "" ----
 
-std::string expected(std::string_view what, const json& found) {
-  return fmt::format(": expected {}, found {}", what, found.type_name());
+std::string expected(std::string_view expectation, const json& node) {
+  return fmt::format(": expected {}, found {}", expectation, node.type_name());
 }
 
-std::string decode(const json& from, std::string& to) {
-  if (!from.is_string()) return expected("a string", from);
-  to = from.get_ref<const std::string&>();
+std::string decode(const json& source, std::string& output) {
+  if (!source.is_string()) return expected("a string", source);
+  output = source.get_ref<const std::string&>();
   return {};
 }
 
-std::string decode(const json& from, std::uint64_t& to) {
-  if (!from.is_number_unsigned()) return expected("a whole number from 0", from);
-  to = from.get<std::uint64_t>();
+std::string decode(const json& source, std::uint64_t& output) {
+  if (!source.is_number_unsigned()) return expected("a whole number from 0", source);
+  output = source.get<std::uint64_t>();
   return {};
 }
 
-std::string decode(const json& from, double& to) {
-  if (!from.is_number()) return expected("a number", from);
-  to = from.get<double>();
+std::string decode(const json& source, double& output) {
+  if (!source.is_number()) return expected("a number", source);
+  output = source.get<double>();
   return {};
 }
 
-std::string decode(const json& from, nanoseconds& to) {
+std::string decode(const json& source, nanoseconds& output) {
   std::uint64_t ticks = 0;
-  std::string wrong = decode(from, ticks);
+  std::string wrong = decode(source, ticks);
   if (wrong.empty() && !std::in_range<nanoseconds::rep>(ticks)) wrong = ": the number is too large";
-  to = nanoseconds(static_cast<nanoseconds::rep>(ticks));
+  output = nanoseconds(static_cast<nanoseconds::rep>(ticks));
   return wrong;
 }
 
-std::string decode(const json& from, objective_outcome& to) {
-  if (!from.is_string()) return expected("an outcome", from);
-  const auto& name = from.get_ref<const std::string&>();
+std::string decode(const json& source, objective_outcome& output) {
+  if (!source.is_string()) return expected("an outcome", source);
+  const auto& name = source.get_ref<const std::string&>();
   for (const auto known :
        {objective_outcome::kept, objective_outcome::broken, objective_outcome::refused}) {
-    to = known;
+    output = known;
     if (to_string(known) == name) return {};
   }
   return fmt::format(": \"{}\" is not known", printable(name, 40));
 }
 
-std::string decode(const json& from, wide_number<std::uint64_t> to) {
-  if (!from.is_string()) return expected("a string of digits", from);
-  const auto& digits = from.get_ref<const std::string&>();
+std::string decode(const json& source, wide_number<std::uint64_t> output) {
+  if (!source.is_string()) return expected("a string of digits", source);
+  const auto& digits = source.get_ref<const std::string&>();
   const char* const end = digits.data() + digits.size();
-  const auto [stopped, code] = std::from_chars(digits.data(), end, to.value);
+  const auto [stopped, code] = std::from_chars(digits.data(), end, output.value);
   if (code != std::errc() || stopped != end) return ": expected a decimal number of 64 bits";
   return {};
 }
 
-std::string decode_buckets(const json& from, std::vector<histogram::bucket>& to) {
-  if (!from.is_array() || from.size() % 2 != 0) {
-    return expected("an array of pairs of index and count", from);
+std::string decode_buckets(const json& source, std::vector<histogram::bucket>& output) {
+  if (!source.is_array() || source.size() % 2 != 0) {
+    return expected("an array of pairs of index and count", source);
   }
-  for (std::size_t i = 0; i < from.size(); i += 2) {
+  for (std::size_t i = 0; i < source.size(); i += 2) {
     std::uint64_t index = 0;
-    histogram::bucket& filled = to.emplace_back();
-    std::string wrong = decode(from[i], index);
-    if (wrong.empty()) wrong = decode(from[i + 1], filled.count);
+    histogram::bucket& filled = output.emplace_back();
+    std::string wrong = decode(source[i], index);
+    if (wrong.empty()) wrong = decode(source[i + 1], filled.count);
     if (wrong.empty() && !std::in_range<std::uint32_t>(index)) wrong = ": the index is too large";
     if (!wrong.empty()) return fmt::format("/{}{}", i, wrong);
     filled.index = static_cast<std::uint32_t>(index);
@@ -170,88 +170,89 @@ std::string decode_buckets(const json& from, std::vector<histogram::bucket>& to)
 struct reader;
 
 template <has_members Described>
-std::string decode(const json& from, Described& to);
-std::string decode(const json& from, histogram& to);
-std::string decode(const json& from, text_pair& to);
-std::string decode(const json& from, std::pair<std::string, std::uint64_t>& to);
+std::string decode(const json& source, Described& output);
+std::string decode(const json& source, histogram& output);
+std::string decode(const json& source, text_pair& output);
+std::string decode(const json& source, std::pair<std::string, std::uint64_t>& output);
 
 template <class Element>
-std::string decode(const json& from, std::vector<Element>& to) {
-  if (!from.is_array()) return expected("an array", from);
-  if (std::is_same_v<Element, measured_work> && from.size() > most_kinds_of_work) {
-    return fmt::format(": expected at most {} elements, found {}", most_kinds_of_work, from.size());
+std::string decode(const json& source, std::vector<Element>& output) {
+  if (!source.is_array()) return expected("an array", source);
+  if (std::is_same_v<Element, measured_work> && source.size() > most_kinds_of_work) {
+    return fmt::format(": expected at most {} elements, found {}", most_kinds_of_work,
+                       source.size());
   }
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::string wrong = decode(from[i], to.emplace_back());
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    std::string wrong = decode(source[i], output.emplace_back());
     if (!wrong.empty()) return fmt::format("/{}{}", i, wrong);
   }
   return {};
 }
 
 struct reader {
-  const json& from;
+  const json& source;
   std::string wrong;
 
   template <class Value>
   void operator()(const char* name, Value&& value) {
-    member(name, [&](const json& found) { return decode(found, value); });
+    member(name, [&](const json& node) { return decode(node, value); });
   }
 
   template <class Value>
   void operator()(const char* name, std::optional<Value>& value) {
-    if (from.is_object() && from.contains(name)) (*this)(name, value.emplace());
+    if (source.is_object() && source.contains(name)) (*this)(name, value.emplace());
   }
 
   template <class Decode>
   void member(const char* name, Decode decode_it) {
     if (!wrong.empty()) return;
-    if (!from.is_object()) {
-      wrong = expected("an object", from);
+    if (!source.is_object()) {
+      wrong = expected("an object", source);
       return;
     }
-    const auto found = from.find(name);
-    wrong = found == from.end() ? ": is missing" : decode_it(*found);
+    const auto entry = source.find(name);
+    wrong = entry == source.end() ? ": is missing" : decode_it(*entry);
     if (!wrong.empty()) wrong = fmt::format("/{}{}", name, wrong);
   }
 };
 
 template <has_members Described>
-std::string decode(const json& from, Described& to) {
-  reader read{from, {}};
-  describe(read, to);
+std::string decode(const json& source, Described& output) {
+  reader read{source, {}};
+  describe(read, output);
   return read.wrong;
 }
 
-std::string decode(const json& from, text_pair& to) {
-  reader read{from, {}};
-  read("name", to.first);
-  read("value", to.second);
+std::string decode(const json& source, text_pair& output) {
+  reader read{source, {}};
+  read("name", output.first);
+  read("value", output.second);
   return read.wrong;
 }
 
-std::string decode(const json& from, std::pair<std::string, std::uint64_t>& to) {
-  reader read{from, {}};
-  read("name", to.first);
-  read("count", to.second);
+std::string decode(const json& source, std::pair<std::string, std::uint64_t>& output) {
+  reader read{source, {}};
+  read("name", output.first);
+  read("count", output.second);
   return read.wrong;
 }
 
-std::string decode(const json& from, histogram& to) {
+std::string decode(const json& source, histogram& output) {
   nanoseconds min{0};
   nanoseconds max{0};
   std::vector<histogram::bucket> buckets;
-  reader read{from, {}};
+  reader read{source, {}};
   read("min_ns", min);
   read("max_ns", max);
-  read.member("buckets", [&](const json& found) { return decode_buckets(found, buckets); });
+  read.member("buckets", [&](const json& node) { return decode_buckets(node, buckets); });
   if (!read.wrong.empty()) return read.wrong;
-  auto made = histogram::from(buckets, min, max);
-  if (!made) return ": " + made.error().what();
-  to = std::move(*made);
+  auto counted = histogram::from(buckets, min, max);
+  if (!counted) return ": " + counted.error().what();
+  output = std::move(*counted);
   return {};
 }
 
-/// Before anything else is looked at: another version may have another shape.
+/// Checked first: another version may have another structure.
 std::string wrong_version(const json& document) {
   reader read{document, {}};
   std::uint64_t version = 0;
@@ -267,8 +268,8 @@ std::string wrong_version(const json& document) {
   return read.wrong;
 }
 
-error not_a_result(std::string_view why) {
-  return error::of(fmt::format("read load result: {}", why));
+error not_a_result(std::string_view reason) {
+  return error::of(fmt::format("read load result: {}", reason));
 }
 
 }  // namespace
@@ -286,8 +287,8 @@ result<load_result> parse_load_result(std::string_view text) {
   json document;
   try {
     document = json::parse(text);
-  } catch (const json::parse_error& why) {
-    return not_a_result(fmt::format("not JSON at byte {} of {}", why.byte, text.size()));
+  } catch (const json::parse_error& failure) {
+    return not_a_result(fmt::format("not JSON at byte {} of {}", failure.byte, text.size()));
   } catch (const json::exception&) {  // a number beyond what a double holds
     return not_a_result("not JSON: a number is out of range");
   }

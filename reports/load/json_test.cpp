@@ -72,10 +72,11 @@ TEST(LoadJson, ReadsOrRefusesADamagedDocumentWithoutThrowing) {
   const std::string whole = to_json(example_load());
   std::size_t refused = 0;
   for (const char damage : {'\0', '"', '9', '-', '}', '\xff'}) {
-    for (std::size_t at = 0; at < whole.size(); at += 61) {
+    for (std::size_t offset = 0; offset < whole.size(); offset += 61) {
       std::string damaged = whole;
-      damaged[at] = damage;
-      EXPECT_NO_THROW(refused += parse_load_result(damaged).has_error() ? 1 : 0) << damage << at;
+      damaged[offset] = damage;
+      EXPECT_NO_THROW(refused += parse_load_result(damaged).has_error() ? 1 : 0)
+          << damage << offset;
     }
   }
   EXPECT_GT(refused, 0u);
@@ -101,22 +102,22 @@ TEST(LoadJson, RefusesADocumentWithoutAnyOneMember) {
 
 struct changed {
   const char* name;
-  const char* pointer;  // what is replaced in a good document
-  const char* by;       // JSON
-  const char* why;
+  const char* pointer;      // what is replaced in a good document
+  const char* replacement;  // JSON
+  const char* reason;
 };
 
 void PrintTo(const changed& row, std::ostream* out) {
-  *out << row.pointer << " = " << row.by;
+  *out << row.pointer << " = " << row.replacement;
 }
 
 class LoadJsonRefuses : public testing::TestWithParam<changed> {};
 
 TEST_P(LoadJsonRefuses, Member) {
   json document = json::parse(to_json(example_load()));
-  document[json::json_pointer(GetParam().pointer)] = json::parse(GetParam().by);
+  document[json::json_pointer(GetParam().pointer)] = json::parse(GetParam().replacement);
   EXPECT_EQ(why_refused(document.dump()),
-            std::string("read load result: ") + GetParam().pointer + GetParam().why);
+            std::string("read load result: ") + GetParam().pointer + GetParam().reason);
 }
 
 INSTANTIATE_TEST_SUITE_P(

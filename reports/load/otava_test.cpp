@@ -12,9 +12,9 @@ namespace {
 using testing::HasSubstr;
 
 /// A valid run.
-past_load started(const std::string& when, const std::string& id) {
+past_load started(const std::string& start_time, const std::string& id) {
   load_result run = example_load();
-  run.started = when;
+  run.started = start_time;
   run.run_id = id;
   run.invalid.clear();
   return past_load_of(id + ".json", run);
@@ -25,8 +25,8 @@ std::vector<std::vector<std::string>> cells(const std::string& csv) {
   std::vector<std::vector<std::string>> lines;
   std::istringstream text(csv);
   for (std::string line; std::getline(text, line);) {
-    std::istringstream of(line);
-    for (lines.emplace_back(); std::getline(of, line, ',');) lines.back().push_back(line);
+    std::istringstream fields(line);
+    for (lines.emplace_back(); std::getline(fields, line, ',');) lines.back().push_back(line);
   }
   return lines;
 }

@@ -12,13 +12,13 @@ namespace {
 
 using testing::silence;
 
-struct one_failure {
+struct failure_case {
   const char* name;
   const char* kind;
   scripted_answer answer;
 };
 
-class Failure : public ::testing::TestWithParam<one_failure> {};
+class Failure : public ::testing::TestWithParam<failure_case> {};
 
 TEST_P(Failure, IsCountedByItsKindAndNeverAsSuccess) {
   const bool waits = std::string_view(GetParam().kind).starts_with("timeout");
@@ -37,41 +37,41 @@ TEST_P(Failure, IsCountedByItsKindAndNeverAsSuccess) {
 INSTANTIATE_TEST_SUITE_P(
     Each, Failure,
     ::testing::Values(
-        one_failure{"not_found", "status", says(with_length("404 Not Found", "{}"))},
-        one_failure{"too_many", "429",
-                    says("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\n"
-                         "Content-Length: 0\r\n\r\n")},
-        one_failure{"forbidden", "auth", says(with_length("403 Forbidden", ""))},
-        one_failure{"closed", "reset", says("", true)},
-        one_failure{"short_body", "short",
-                    says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat the", true)},
-        one_failure{"short_length", "short", says(with_length("200 OK", "what the"))},
-        one_failure{"long_length", "corrupt",
-                    says(with_length("200 OK", std::string(blob_bytes) + "."))},
-        one_failure{"corrupt_body", "corrupt",
-                    says(with_length("200 OK", "what the Registry holds"))},
-        one_failure{"short_chunks", "short",
-                    says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-                         "4\r\nwhat\r\n0\r\n\r\n")},
-        one_failure{"broken_chunks", "protocol",
-                    says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhat\r\n")},
-        one_failure{"endless_interims", "protocol", says(interims(17), true)},
-        one_failure{"no_http", "protocol", says("220 smtp.example\r\n\r\n", true)},
-        one_failure{"silence", "timeout.first-byte", silence()},
-        one_failure{"stops_within", "timeout.idle",
-                    says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat")}),
-    [](const auto& of) { return std::string(of.param.name); });
+        failure_case{"not_found", "status", says(with_length("404 Not Found", "{}"))},
+        failure_case{"too_many", "429",
+                     says("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\n"
+                          "Content-Length: 0\r\n\r\n")},
+        failure_case{"forbidden", "auth", says(with_length("403 Forbidden", ""))},
+        failure_case{"closed", "reset", says("", true)},
+        failure_case{"short_body", "short",
+                     says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat the", true)},
+        failure_case{"short_length", "short", says(with_length("200 OK", "what the"))},
+        failure_case{"long_length", "corrupt",
+                     says(with_length("200 OK", std::string(blob_bytes) + "."))},
+        failure_case{"corrupt_body", "corrupt",
+                     says(with_length("200 OK", "what the Registry holds"))},
+        failure_case{"short_chunks", "short",
+                     says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                          "4\r\nwhat\r\n0\r\n\r\n")},
+        failure_case{"broken_chunks", "protocol",
+                     says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nwhat\r\n")},
+        failure_case{"endless_interims", "protocol", says(interims(17), true)},
+        failure_case{"no_http", "protocol", says("220 smtp.example\r\n\r\n", true)},
+        failure_case{"silence", "timeout.first-byte", silence()},
+        failure_case{"stops_within", "timeout.idle",
+                     says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\nwhat")}),
+    [](const auto& test_case) { return std::string(test_case.param.name); });
 
 TEST(Push, CountsTheBytesThatWentOut) {
   served server({says("HTTP/1.1 202 Accepted\r\nLocation: /upload\r\nContent-Length: 0\r\n\r\n"),
                  says(with_length("507 Insufficient Storage", ""), true)});
-  run_options how = options_of(operation_kind::blob_push, server.url());
+  run_options options = options_of(operation_kind::blob_push, server.url());
   constexpr std::uint64_t size = std::uint64_t{1} << 28u;  // no socket takes so much unread
-  how.plan.content.layer_bytes = std::vector<size_bucket>{{1, size, size}};
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
-  how.keep = true;
-  const auto ran = run(how);
+  options.plan.content.layer_bytes = std::vector<size_bucket>{{1, size, size}};
+  options.plan.pace = closed_loop{1};
+  options.operations = 1;
+  options.keep = true;
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().failed.count(), 1u);
   EXPECT_LT(ran->operations.front().bytes_sent, size / 2);
@@ -84,11 +84,11 @@ TEST(Push, ShowsNoSignatureOfAnUploadUrl) {
   scripted_answer refused = says(with_length("403 Forbidden", ""), true);
   refused.body = 3000;
   served server({says(open), refused});
-  run_options how = options_of(operation_kind::blob_push, server.url());
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
-  how.keep = true;
-  const auto ran = run(how);
+  run_options options = options_of(operation_kind::blob_push, server.url());
+  options.plan.pace = closed_loop{1};
+  options.operations = 1;
+  options.keep = true;
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   ASSERT_EQ(ran->examples.size(), 1u);
   EXPECT_THAT(ran->examples.front().second, ::testing::StartsWith("PUT /upload?"));
@@ -107,10 +107,10 @@ TEST(Run, GoesOnWhereTheRegistryDiesWithin) {
   scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
   auto server = std::make_unique<served>(std::vector<scripted_answer>{
       head, says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
-  run_options how = one_pull_from(server->url());
-  how.operations = 3;  // the third answer is for the first; then the script is at its end
+  run_options options = single_pull_options(server->url());
+  options.operations = 3;  // the third answer is for the first; then the server has no more
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);

@@ -10,22 +10,22 @@ using testing::Gt;
 using testing::IsEmpty;
 using testing::NotNull;
 
-struct one_kind {
+struct operation_case {
   operation_kind kind;
   upload_method upload = upload_method::post_put;
   const char* step;  ///< That the operation has to have taken.
 };
 
-class Operation : public testing::TestWithParam<one_kind> {};
+class Operation : public testing::TestWithParam<operation_case> {};
 
 TEST_P(Operation, SucceedsOnTheReferenceRegistryAndLeavesNothing) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(GetParam().kind, registry->url());
-  how.plan.operations.front().upload = GetParam().upload;
-  how.plan.content.referrers = 2;
+  run_options options = options_of(GetParam().kind, registry->url());
+  options.plan.operations.front().upload = GetParam().upload;
+  options.plan.content.referrers = 2;
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   const measured_work& work = ran->operations.front();
@@ -40,28 +40,31 @@ TEST_P(Operation, SucceedsOnTheReferenceRegistryAndLeavesNothing) {
 INSTANTIATE_TEST_SUITE_P(
     All, Operation,
     testing::Values(
-        one_kind{operation_kind::image_pull, upload_method::post_put, "get-layer"},
-        one_kind{operation_kind::image_push, upload_method::post_put, "push-manifest"},
-        one_kind{operation_kind::image_push, upload_method::single_post, "push-blob-at-once"},
-        one_kind{operation_kind::blob_pull, upload_method::post_put, "get-blob"},
-        one_kind{operation_kind::blob_pull_range, upload_method::post_put, "get-blob-range"},
-        one_kind{operation_kind::blob_head, upload_method::post_put, "head-blob"},
-        one_kind{operation_kind::blob_push, upload_method::post_put, "finish-upload"},
-        one_kind{operation_kind::blob_push, upload_method::chunked, "push-chunk"},
-        one_kind{operation_kind::blob_push, upload_method::single_post, "push-blob-at-once"},
-        one_kind{operation_kind::blob_mount, upload_method::post_put, "mount-blob"},
-        one_kind{operation_kind::manifest_head, upload_method::post_put, "head-manifest"},
-        one_kind{operation_kind::manifest_pull_tag, upload_method::post_put, "get-index"},
-        one_kind{operation_kind::manifest_pull_digest, upload_method::post_put, "get-manifest"},
-        one_kind{operation_kind::manifest_push, upload_method::post_put, "push-manifest"},
-        one_kind{operation_kind::tag_list, upload_method::post_put, "list-tags"},
-        one_kind{operation_kind::catalogue_list, upload_method::post_put, "list-repositories"},
-        one_kind{operation_kind::referrers_list, upload_method::post_put, "list-referrers"},
-        one_kind{operation_kind::referrers_push, upload_method::post_put, "push-manifest"},
-        one_kind{operation_kind::manifest_delete, upload_method::post_put, "delete-manifest"}),
-    [](const auto& of) {
-      std::string name(to_string(of.param.kind));
-      name += '_' + std::string(to_string(of.param.upload));
+        operation_case{operation_kind::image_pull, upload_method::post_put, "get-layer"},
+        operation_case{operation_kind::image_push, upload_method::post_put, "push-manifest"},
+        operation_case{operation_kind::image_push, upload_method::single_post, "push-blob-at-once"},
+        operation_case{operation_kind::blob_pull, upload_method::post_put, "get-blob"},
+        operation_case{operation_kind::blob_pull_range, upload_method::post_put, "get-blob-range"},
+        operation_case{operation_kind::blob_head, upload_method::post_put, "head-blob"},
+        operation_case{operation_kind::blob_push, upload_method::post_put, "finish-upload"},
+        operation_case{operation_kind::blob_push, upload_method::chunked, "push-chunk"},
+        operation_case{operation_kind::blob_push, upload_method::single_post, "push-blob-at-once"},
+        operation_case{operation_kind::blob_mount, upload_method::post_put, "mount-blob"},
+        operation_case{operation_kind::manifest_head, upload_method::post_put, "head-manifest"},
+        operation_case{operation_kind::manifest_pull_tag, upload_method::post_put, "get-index"},
+        operation_case{operation_kind::manifest_pull_digest, upload_method::post_put,
+                       "get-manifest"},
+        operation_case{operation_kind::manifest_push, upload_method::post_put, "push-manifest"},
+        operation_case{operation_kind::tag_list, upload_method::post_put, "list-tags"},
+        operation_case{operation_kind::catalogue_list, upload_method::post_put,
+                       "list-repositories"},
+        operation_case{operation_kind::referrers_list, upload_method::post_put, "list-referrers"},
+        operation_case{operation_kind::referrers_push, upload_method::post_put, "push-manifest"},
+        operation_case{operation_kind::manifest_delete, upload_method::post_put,
+                       "delete-manifest"}),
+    [](const auto& test_case) {
+      std::string name(to_string(test_case.param.kind));
+      name += '_' + std::string(to_string(test_case.param.upload));
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });
@@ -78,12 +81,12 @@ TEST(Run, AClosedLoopDoesNoMoreThanItsClientsHaveTimeFor) {
 TEST(Run, EndsAClosedLoopAfterExactlySoManyOperations) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::manifest_head, registry->url());
-  how.plan.pace = closed_loop{3};
-  how.threads = 3;
+  run_options options = options_of(operation_kind::manifest_head, registry->url());
+  options.plan.pace = closed_loop{3};
+  options.threads = 3;
   for (const std::uint64_t operations : {1u, 7u}) {
-    how.operations = operations;
-    const auto ran = run(how);
+    options.operations = operations;
+    const auto ran = run(options);
     ASSERT_TRUE(ran) << ran.error().what();
     EXPECT_EQ(ran->operations.front().latency.count(), operations);
   }
@@ -92,14 +95,14 @@ TEST(Run, EndsAClosedLoopAfterExactlySoManyOperations) {
 TEST(Run, AnImageWithoutAnIndexIsPushedAndPulledInTheRequestsThatZbSends) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::image_push, registry->url());
-  how.plan.content.index = false;
-  how.plan.content.layers = {1, 0, 1, 1};
-  operation& work = how.plan.operations.front();
+  run_options options = options_of(operation_kind::image_push, registry->url());
+  options.plan.content.index = false;
+  options.plan.content.layers = {1, 0, 1, 1};
+  operation& work = options.plan.operations.front();
   work.ask = false;
   work.parallel = 1;
   work.new_repository = true;
-  const auto pushed = run(how);
+  const auto pushed = run(options);
   ASSERT_TRUE(pushed) << pushed.error().what();
   EXPECT_EQ(step_of(*pushed, "start-upload")->latency.count(), 12u);
   EXPECT_EQ(step_of(*pushed, "finish-upload")->latency.count(), 12u);
@@ -110,7 +113,7 @@ TEST(Run, AnImageWithoutAnIndexIsPushedAndPulledInTheRequestsThatZbSends) {
   work = operation{};
   work.name = "pull";
   work.ask = true;
-  const auto pulled = run(how);
+  const auto pulled = run(options);
   ASSERT_TRUE(pulled) << pulled.error().what();
   EXPECT_EQ(step_of(*pulled, "head-manifest")->latency.count(), 6u);
   EXPECT_EQ(step_of(*pulled, "get-manifest")->latency.count(), 6u);
@@ -126,12 +129,12 @@ TEST(Run, GetsThroughALogin) {
   guarded.password = "secret";
   auto registry = reference::registry::start(guarded);
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::image_push, registry->url());
-  how.registry.login.emplace();
-  how.registry.login->username = "user";
-  how.registry.login->password = "secret";
+  run_options options = options_of(operation_kind::image_push, registry->url());
+  options.registry.login.emplace();
+  options.registry.login->username = "user";
+  options.registry.login->password = "secret";
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 6u);
@@ -157,10 +160,10 @@ TEST(Run, KeepsChunksAsLongAsTheRegistryAsks) {
   large_chunks.chunk_min_length = 1500;
   auto registry = reference::registry::start(large_chunks);
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::blob_push, registry->url());
-  how.plan.operations.front().upload = upload_method::chunked;
+  run_options options = options_of(operation_kind::blob_push, registry->url());
+  options.plan.operations.front().upload = upload_method::chunked;
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 6u);
@@ -170,11 +173,11 @@ TEST(Run, KeepsChunksAsLongAsTheRegistryAsks) {
 TEST(Run, StartsAllOfABurstAndCountsFromTheIntendedStart) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::manifest_head, registry->url());
-  how.plan.pace = burst_plan{200, std::chrono::nanoseconds(0), spacing::even};
-  how.clients = 1;
+  run_options options = options_of(operation_kind::manifest_head, registry->url());
+  options.plan.pace = burst_plan{200, std::chrono::nanoseconds(0), spacing::even};
+  options.clients = 1;
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   const measured_work& work = ran->operations.front();
@@ -188,8 +191,8 @@ TEST(Run, StartsAllOfABurstAndCountsFromTheIntendedStart) {
 TEST(FindLimit, TriesRatesUntilItKnowsWhereTheyBreak) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::blob_push, registry->url());
-  how.operations = 0;
+  run_options options = options_of(operation_kind::blob_push, registry->url());
+  options.operations = 0;
   limit_options limits;
   limits.first_per_second = 200;
   limits.step = std::chrono::milliseconds(100);
@@ -197,47 +200,47 @@ TEST(FindLimit, TriesRatesUntilItKnowsWhereTheyBreak) {
   limits.objectives = {*parse_objective("work.rate<900/s", {})};
   const std::atomic<int> interrupts{0};
 
-  const auto found = find_limit(how, limits, {}, interrupts);
+  const auto limit_run = find_limit(options, limits, {}, interrupts);
 
-  ASSERT_TRUE(found) << found.error().what();
-  ASSERT_TRUE(found->rates && found->rates->size() > 1);
-  for (const tried_rate& one : *found->rates) {
-    EXPECT_TRUE(one.asked_per_second < 1000 || !one.broken.empty()) << one.asked_per_second;
+  ASSERT_TRUE(limit_run) << limit_run.error().what();
+  ASSERT_TRUE(limit_run->rates && limit_run->rates->size() > 1);
+  for (const tried_rate& rate : *limit_run->rates) {
+    EXPECT_TRUE(rate.asked_per_second < 1000 || !rate.broken.empty()) << rate.asked_per_second;
   }
-  EXPECT_EQ(found->operations.front().failures, named_counts{});
-  EXPECT_THAT(found->left_behind, IsEmpty());
+  EXPECT_EQ(limit_run->operations.front().failures, named_counts{});
+  EXPECT_THAT(limit_run->left_behind, IsEmpty());
 }
 
 TEST(FindLimit, RunsLongEnoughForTheObjectiveOfARareOperation) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::manifest_head, registry->url());
-  how.operations = 0;
-  how.plan.operations.front().weight = 19;
-  how.plan.operations.push_back(how.plan.operations.front());
-  how.plan.operations.back().name = "rare";
-  how.plan.operations.back().weight = 1;
+  run_options options = options_of(operation_kind::manifest_head, registry->url());
+  options.operations = 0;
+  options.plan.operations.front().weight = 19;
+  options.plan.operations.push_back(options.plan.operations.front());
+  options.plan.operations.back().name = "rare";
+  options.plan.operations.back().weight = 1;
   limit_options limits;
   limits.first_per_second = 400;
   limits.step = std::chrono::milliseconds(50);
   limits.objectives = {*parse_objective("rare.p50<10s", {}), *parse_objective("rate<500/s", {})};
   const std::atomic<int> interrupts{0};
 
-  const auto found = find_limit(how, limits, {}, interrupts);
+  const auto limit_run = find_limit(options, limits, {}, interrupts);
 
-  ASSERT_TRUE(found && found->rates) << found.error().what();
+  ASSERT_TRUE(limit_run && limit_run->rates) << limit_run.error().what();
   // In 50 ms there would be one of it: too few for the objective.
-  EXPECT_EQ(found->rates->front().broken, "");
+  EXPECT_EQ(limit_run->rates->front().broken, "");
 }
 
 TEST(Run, IsNotPreparedAnyFurtherWhenItIsInterrupted) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::image_pull, registry->url());
-  how.plan.content.repositories = 1000;
+  run_options options = options_of(operation_kind::image_pull, registry->url());
+  options.plan.content.repositories = 1000;
   const std::atomic<int> interrupts{1};
 
-  const auto ran = run(how, {}, interrupts);
+  const auto ran = run(options, {}, interrupts);
 
   ASSERT_FALSE(ran);
   EXPECT_THAT(ran.error().what(), testing::HasSubstr("interrupted"));
@@ -248,14 +251,14 @@ TEST(Run, IsNotPreparedAnyFurtherWhenItIsInterrupted) {
 TEST(Run, EndsWithAReportWhenItIsInterrupted) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  run_options how = options_of(operation_kind::manifest_head, registry->url());
-  how.operations = 0;
-  how.plan.duration = std::chrono::hours(1);
+  run_options options = options_of(operation_kind::manifest_head, registry->url());
+  options.operations = 0;
+  options.plan.duration = std::chrono::hours(1);
   std::atomic<int> interrupts{0};
-  run_observer watching;
-  watching.phase = [&](const std::string& phase) { interrupts = phase == "running" ? 1 : 0; };
+  run_observer observer;
+  observer.phase = [&](const std::string& phase) { interrupts = phase == "running" ? 1 : 0; };
 
-  const auto ran = run(how, watching, interrupts);
+  const auto ran = run(options, observer, interrupts);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_THAT(ran->left_behind, IsEmpty());

@@ -22,9 +22,9 @@ std::vector<scripted_answer> blob_twice() {
 
 TEST(Proxy, IsAskedInAbsoluteFormForWhatHasNoTls) {
   served proxy(blob_twice());
-  run_options how = one_pull_from("http://registry.test");
-  how.registry.proxy.http = "http://user:pass@" + proxy.host();
-  const auto ran = run(how);
+  run_options options = single_pull_options("http://registry.test");
+  options.registry.proxy.http = "http://user:pass@" + proxy.host();
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
   EXPECT_EQ(ran->conditions.reuse, "kept open, over the proxy " + proxy.host());
@@ -37,9 +37,9 @@ TEST(Proxy, IsAskedInAbsoluteFormForWhatHasNoTls) {
 
 TEST(Proxy, ThatRefusesTheLoginIsNamedByItsStatus) {
   served proxy({says(with_length("407 Proxy Authentication Required", ""))});
-  run_options how = one_pull_from("http://registry.test");
-  how.registry.proxy.http = proxy.host();
-  const auto ran = run(how);
+  run_options options = single_pull_options("http://registry.test");
+  options.registry.proxy.http = proxy.host();
+  const auto ran = run(options);
   ASSERT_FALSE(ran);
   EXPECT_THAT(ran.error().what(), HasSubstr("407: put a login that it takes into the proxy's URL"));
 }
@@ -47,9 +47,9 @@ TEST(Proxy, ThatRefusesTheLoginIsNamedByItsStatus) {
 TEST(Proxy, IsNotAskedForThisMachine) {
   served registry(blob_twice());
   served proxy({});
-  run_options how = one_pull_from(registry.url());
-  how.registry.proxy.http = proxy.url();
-  const auto ran = run(how);
+  run_options options = single_pull_options(registry.url());
+  options.registry.proxy.http = proxy.url();
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
   EXPECT_TRUE(proxy.requests().empty());
@@ -67,10 +67,10 @@ TEST_F(Tunnel, CarriesTls) {
   opened.then_tls = true;
   const std::vector<scripted_answer> blob = blob_twice();
   served proxy({opened, blob[0], blob[1], opened, blob[2]}, server_with(registry_));
-  run_options how = one_pull_from("https://registry.test");
-  how.registry.tls.ca_file = folder_.write("ca.pem", registry_.pem()).string();
-  how.registry.proxy.https = "http://user:pass@" + proxy.host();
-  const auto ran = run(how);
+  run_options options = single_pull_options("https://registry.test");
+  options.registry.tls.ca_file = folder_.write("ca.pem", registry_.pem()).string();
+  options.registry.proxy.https = "http://user:pass@" + proxy.host();
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
   const auto& requests = proxy.requests();
@@ -92,9 +92,9 @@ class TunnelIsNotOpened : public ::testing::TestWithParam<refusal> {};
 
 TEST_P(TunnelIsNotOpened, AndTheReasonSaysWhy) {
   served proxy({says(GetParam().answer, true)});
-  run_options how = one_pull_from("https://registry.test");
-  how.registry.proxy.https = proxy.host();
-  const auto ran = run(how);
+  run_options options = single_pull_options("https://registry.test");
+  options.registry.proxy.https = proxy.host();
+  const auto ran = run(options);
   ASSERT_FALSE(ran);
   EXPECT_THAT(ran.error().what(), HasSubstr("the proxy " + proxy.host() + " " + GetParam().reason));
 }
@@ -106,11 +106,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "answers CONNECT with 407: put a login that it takes into the proxy's URL"},
         refusal{"gateway", with_length("503 Service Unavailable", "no"),
                 "answers CONNECT with 503"},
-        refusal{"no_http", "220 smtp.example\r\n\r\n", "answers CONNECT with what is no HTTP/1.1"},
+        refusal{"no_http", "220 smtp.example\r\n\r\n",
+                "answers CONNECT with something other than HTTP/1.1"},
         refusal{"interims", interims(17), "answers CONNECT with more than 16 interim responses"},
         refusal{"body", "HTTP/1.1 200 OK\r\n\r\nbody", "sends a body for CONNECT"},
         refusal{"end", "", "gives no answer to CONNECT"}),
-    [](const auto& of) { return std::string(of.param.name); });
+    [](const auto& test_case) { return std::string(test_case.param.name); });
 
 }  // namespace
 }  // namespace plimsoll::load

@@ -18,14 +18,14 @@ using testing::IsEmpty;
 class ReplayOf : public testing::TestWithParam<const char*> {};
 
 run_options replaying(const std::string& text, double speed, const std::string& registry) {
-  run_options how;
-  how.registry.registry = registry;
-  how.run_id = "test";
-  how.threads = 2;
-  how.clients = 64;
-  how.log = std::make_shared<replay>(parse_log(text).value());
-  how.plan = replay_workload(*how.log, speed).value();
-  return how;
+  run_options options;
+  options.registry.registry = registry;
+  options.run_id = "test";
+  options.threads = 2;
+  options.clients = 64;
+  options.log = std::make_shared<replay>(parse_log(text).value());
+  options.plan = replay_workload(*options.log, speed).value();
+  return options;
 }
 
 std::string logged(const std::string& name) {
@@ -36,8 +36,8 @@ std::string logged(const std::string& name) {
 }
 
 std::uint64_t count_of(const load_result& ran, const std::string& operation) {
-  for (const measured_work& one : ran.operations) {
-    if (one.name == operation) return one.latency.count();
+  for (const measured_work& work : ran.operations) {
+    if (work.name == operation) return work.latency.count();
   }
   return 0;
 }
@@ -64,8 +64,8 @@ TEST_P(ReplayOf, DoesEachRequestAtTheReferenceRegistry) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, ReplayOf, testing::Values("nginx.log", "docker-registry.jsonl"),
-                         [](const auto& of) {
-                           return std::string(of.index == 0 ? "nginx" : "docker_registry");
+                         [](const auto& test_case) {
+                           return std::string(test_case.index == 0 ? "nginx" : "docker_registry");
                          });
 
 constexpr const char* trace = R"([
@@ -80,12 +80,12 @@ constexpr const char* trace = R"([
 TEST(Replay, HasTheSizesOfTheLogAndItsPaceScaled) {
   auto registry = reference::registry::start({});
   ASSERT_TRUE(registry);
-  const run_options how = replaying(trace, 16, registry->url());
-  const auto& pace = std::get<listed_plan>(how.plan.pace);
+  const run_options options = replaying(trace, 16, registry->url());
+  const auto& pace = std::get<listed_plan>(options.plan.pace);
   using std::chrono::microseconds;
-  EXPECT_THAT(*pace.at,
+  EXPECT_THAT(*pace.times,
               testing::ElementsAre(microseconds(0), microseconds(62'500), microseconds(250'000)));
-  const auto ran = run(how);
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_THAT(all_operations(*ran).failures, IsEmpty());
   EXPECT_THAT(ran->operations, Contains(Field(&measured_work::bytes_received, 51'800u)));
@@ -93,11 +93,11 @@ TEST(Replay, HasTheSizesOfTheLogAndItsPaceScaled) {
 }
 
 TEST(Replay, HasNoOtherPaceThanItsOwn) {
-  run_options how = replaying(trace, 16, "http://127.0.0.1:9");
+  run_options options = replaying(trace, 16, "http://127.0.0.1:9");
   const std::atomic<int> interrupts{0};
-  EXPECT_THAT(find_limit(how, {}, {}, interrupts).error().what(), HasSubstr("its own pace"));
-  how.plan.pace = closed_loop{1};
-  EXPECT_THAT(run(how).error().what(), HasSubstr("its own pace"));
+  EXPECT_THAT(find_limit(options, {}, {}, interrupts).error().what(), HasSubstr("its own pace"));
+  options.plan.pace = closed_loop{1};
+  EXPECT_THAT(run(options).error().what(), HasSubstr("its own pace"));
 }
 
 }  // namespace

@@ -32,11 +32,11 @@ load_result pull_slowly(const std::string& more) {
   scripted_answer answer;
   answer.pieces = {head + std::string(size / 2, 'a'), std::string(1000, 'a'), more};
   served server({says(head), answer});
-  run_options how = one_pull_from(server.url());
-  how.existing.front().digest = oci::digest_of(std::string(size, 'a')).str();
-  how.plan.verify = verify_mode::size;
-  how.registry.timeouts.idle = std::chrono::milliseconds(100);
-  const auto ran = run(how);
+  run_options options = single_pull_options(server.url());
+  options.existing.front().digest = oci::digest_of(std::string(size, 'a')).str();
+  options.plan.verify = verify_mode::size;
+  options.registry.timeouts.idle = std::chrono::milliseconds(100);
+  const auto ran = run(options);
   return ran ? *ran : load_result{};
 }
 
@@ -58,9 +58,9 @@ TEST(Pull, OfContentThatIsThereKnowsSha512) {
   const std::string digest = oci::digest_of(oci::hash_algorithm::sha512, blob_bytes).str();
   served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
                  says(with_length("200 OK", blob_bytes)), says(with_length("200 OK", blob_bytes))});
-  run_options how = one_pull_from(server.url());
-  how.existing.front().digest = digest;
-  const auto ran = run(how);
+  run_options options = single_pull_options(server.url());
+  options.existing.front().digest = digest;
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
 }
@@ -68,9 +68,9 @@ TEST(Pull, OfContentThatIsThereKnowsSha512) {
 TEST(Pull, OfContentWhoseSizeHeadDoesNotTellReadsItOnce) {
   served server({says("HTTP/1.1 200 OK\r\n\r\n"), says(with_length("200 OK", blob_bytes)),
                  says(with_length("200 OK", blob_bytes))});
-  run_options how = one_pull_from(server.url());
-  how.plan.verify = verify_mode::size;
-  const auto ran = run(how);
+  run_options options = single_pull_options(server.url());
+  options.plan.verify = verify_mode::size;
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);
 }
@@ -78,12 +78,12 @@ TEST(Pull, OfContentWhoseSizeHeadDoesNotTellReadsItOnce) {
 TEST(Pull, ThatIsCutOffIsInNoRate) {
   served server({says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n"),
                  says(with_length("200 OK", blob_bytes)), silence()});
-  run_options how = one_pull_from(server.url());
-  how.plan.duration = std::chrono::milliseconds(50);
-  how.operations = 0;
-  const auto ran = run(how);
+  run_options options = single_pull_options(server.url());
+  options.plan.duration = std::chrono::milliseconds(50);
+  options.operations = 0;
+  const auto ran = run(options);
   ASSERT_TRUE(ran) << ran.error().what();
-  EXPECT_EQ(ran->measured, how.plan.duration);
+  EXPECT_EQ(ran->measured, options.plan.duration);
 }
 
 TEST(Mount, AsksForATokenThatAllowsAPullFromItsSource) {
@@ -94,15 +94,15 @@ TEST(Mount, AsksForATokenThatAllowsAPullFromItsSource) {
                  says(challenge),
                  says("HTTP/1.1 202 Accepted\r\nLocation: /upload\r\nContent-Length: 0\r\n\r\n"),
                  says("HTTP/1.1 204 No Content\r\n\r\n"), says(with_length("201 Created", ""))});
-  run_options how = options_of(operation_kind::blob_mount, server.url());
-  how.existing.push_back({"source", oci::digest_of(blob_bytes).str()});
-  how.plan.verify = verify_mode::none;
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
-  how.registry.login.emplace();
-  how.registry.login->username = "user";
+  run_options options = options_of(operation_kind::blob_mount, server.url());
+  options.existing.push_back({"source", oci::digest_of(blob_bytes).str()});
+  options.plan.verify = verify_mode::none;
+  options.plan.pace = closed_loop{1};
+  options.operations = 1;
+  options.registry.login.emplace();
+  options.registry.login->username = "user";
 
-  const auto ran = run(how);
+  const auto ran = run(options);
 
   ASSERT_TRUE(ran) << ran.error().what();
   EXPECT_EQ(ran->operations.front().latency.count(), 1u);

@@ -69,12 +69,12 @@ inline std::string with_length(const std::string& status, std::string_view body)
 }
 
 /// One pull of `blob_bytes`, which are there already.
-inline run_options one_pull_from(const std::string& registry) {
-  run_options how = options_of(operation_kind::image_pull, registry);
-  how.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
-  how.plan.pace = closed_loop{1};
-  how.operations = 1;
-  return how;
+inline run_options single_pull_options(const std::string& registry) {
+  run_options options = options_of(operation_kind::image_pull, registry);
+  options.existing.push_back({"repo", oci::digest_of(blob_bytes).str()});
+  options.plan.pace = closed_loop{1};
+  options.operations = 1;
+  return options;
 }
 
 /// The blob is there (HEAD) and is read once (GET) before the clock starts; then comes `answer`
@@ -82,10 +82,10 @@ inline run_options one_pull_from(const std::string& registry) {
 inline load_result pull_answered_by(scripted_answer answer, std::chrono::milliseconds limit) {
   scripted_answer head = says("HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n");
   served server({head, says(with_length("200 OK", blob_bytes), true), std::move(answer)});
-  run_options how = one_pull_from(server.url());
-  how.registry.timeouts.first_byte = limit;
-  how.registry.timeouts.idle = limit;
-  const auto ran = run(how);
+  run_options options = single_pull_options(server.url());
+  options.registry.timeouts.first_byte = limit;
+  options.registry.timeouts.idle = limit;
+  const auto ran = run(options);
   return ran ? *ran : load_result{};
 }
 

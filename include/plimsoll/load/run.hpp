@@ -19,7 +19,7 @@
 
 namespace plimsoll::load {
 
-/// A blob, or an image by its manifest, that stands in the registry already.
+/// A blob, or an image by its manifest, that the registry has already.
 struct existing_content {
   std::string repository;
   std::string digest;
@@ -27,8 +27,8 @@ struct existing_content {
 
 struct run_options {
   http::client_options registry;
-  /// Where `registry` fetches what it does not have. What stands before the clock starts is pushed
-  /// there, and asked for here; both have copies of it taken back. Not for `existing` or `log`.
+  /// Where `registry` fetches what it does not have. Prepared content is pushed there and asked for
+  /// here, and deleted from both. Not for `existing` or `log`.
   std::optional<http::client_options> upstream;
   workload plan;
   std::string run_id;  ///< Names the run's repositories.
@@ -73,19 +73,19 @@ struct limit_options {
 /// The names of all steps that a run may take, for objectives.
 [[nodiscard]] std::vector<std::string_view> step_names();
 
-/// Pushes what the workload needs, runs it, and takes it back. The error says why there is no
-/// run: no such host, a registry that refuses pushes, too few file descriptors.
+/// Pushes what the workload needs, runs it, and deletes what was pushed. The error says why there
+/// is no run: no such host, a registry that refuses pushes, too few file descriptors.
 ///
 /// @param interrupts counted up by the caller: at one, no more operations begin
 /// @return all but version, start, workload's name, configuration and objectives
-[[nodiscard]] result<load_result> run(const run_options& how, const run_observer& watching,
+[[nodiscard]] result<load_result> run(const run_options& options, const run_observer& observer,
                                       const std::atomic<int>& interrupts);
 
 /// What a replay is at most: beyond it, it is no load that one program on one machine makes.
 inline constexpr double most_replayed_bytes = 1024.0 * 1024 * 1024 * 1024;
 inline constexpr double most_replayed_manifest_bytes = 1024.0 * 1024 * 1024;
 
-/// The workload that stands for a log: an operation for each kind of request that it has, open
+/// The workload of a log: an operation for each kind of request that it has, open
 /// loop at the log's times. Each upload is one start, at the time of its POST. Content has the
 /// sizes of the log (1 KiB where it tells none, manifests 4 MiB at the most) and is the run's own:
 /// what the log asks for is pushed before the clock starts, so that a GET or HEAD finds it; what
@@ -106,8 +106,9 @@ inline constexpr double most_replayed_manifest_bytes = 1024.0 * 1024 * 1024;
 ///
 /// @return the run at the highest rate that was kept, with all rates that were tried; where none
 ///         was kept, that at the lowest one
-[[nodiscard]] result<load_result> find_limit(const run_options& how, const limit_options& limits,
-                                             const run_observer& watching,
+[[nodiscard]] result<load_result> find_limit(const run_options& options,
+                                             const limit_options& limits,
+                                             const run_observer& observer,
                                              const std::atomic<int>& interrupts);
 
 }  // namespace plimsoll::load

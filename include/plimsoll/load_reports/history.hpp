@@ -13,12 +13,11 @@
 /// A folder of load runs, one JSON file each. The only part of this module that touches files.
 namespace plimsoll::load {
 
-/// No result is larger; what is, is not read.
+/// Larger files are not read: no result is so large.
 inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 
 /// Writes the run to a file of its own, named by its start and id so that names sort by time. A
-/// file that is there stays. Makes the folder where it is missing. No half-written file has the
-/// name.
+/// file of that name is kept. Creates the folder. The file has its name only once it is complete.
 [[nodiscard]] result<std::filesystem::path> store_run(const std::filesystem::path& folder,
                                                       const load_result& run);
 
@@ -28,7 +27,7 @@ inline constexpr std::uintmax_t largest_result_bytes = 256u << 20u;
 
 [[nodiscard]] result<load_result> load_run(const std::filesystem::path& file);
 
-/// What a history keeps of a run, from its JSON; `file` is what the result is called. The errors
+/// Reads what a history keeps of a run from its JSON; `file` is the name of the result. The errors
 /// are those of `parse_load_result`.
 [[nodiscard]] result<past_load> read_past_load(std::string file, std::string_view json);
 

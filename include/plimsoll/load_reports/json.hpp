@@ -8,15 +8,15 @@
 
 namespace plimsoll::load {
 
-/// The version of a load run's JSON form. Members may be added to it; one that goes, or changes
-/// its meaning, makes a new version.
+/// The version of a load run's JSON form. New members keep the version; removing one, or
+/// changing its meaning, needs a new version.
 inline constexpr unsigned json_version = 1;
 
 /// The run as one JSON document, as `reports/load/load.schema.json` describes it, histograms
 /// included. Bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string to_json(const load_result& run);
 
-/// What `to_json` wrote, read back. Members that are not known are passed over; a version above
+/// Reads what `to_json` wrote. Unknown members are ignored; a version above
 /// `json_version` is refused. An error names the place as a JSON Pointer.
 [[nodiscard]] result<load_result> parse_load_result(std::string_view json);
 

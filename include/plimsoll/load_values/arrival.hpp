@@ -46,9 +46,11 @@ struct burst_plan {
 
 /// Starts at given times, for example those of a log. Copies share the times.
 struct listed_plan {
-  std::shared_ptr<const std::vector<std::chrono::nanoseconds>> at;  ///< Ascending; never null.
+  std::shared_ptr<const std::vector<std::chrono::nanoseconds>> times;  ///< Ascending; never null.
 
-  friend bool operator==(const listed_plan& a, const listed_plan& b) { return *a.at == *b.at; }
+  friend bool operator==(const listed_plan& a, const listed_plan& b) {
+    return *a.times == *b.times;
+  }
 };
 
 using arrival_plan = std::variant<rate_plan, burst_plan, listed_plan>;
@@ -59,10 +61,10 @@ using arrival_plan = std::variant<rate_plan, burst_plan, listed_plan>;
 /// From the first possible start to the end of the plan.
 [[nodiscard]] std::chrono::nanoseconds length_of(const arrival_plan& plan) noexcept;
 
-/// The part of a schedule that one thread takes: every `of`-th start, from the `part`-th.
+/// The part of a schedule that one thread takes: every `parts`-th start, from the `part`-th.
 struct share {
-  std::uint64_t part = 0;  ///< Below `of`.
-  std::uint64_t of = 1;
+  std::uint64_t part = 0;  ///< Below `parts`.
+  std::uint64_t parts = 1;
 };
 
 /// One intended start.
@@ -79,7 +81,7 @@ struct arrival {
 class arrivals {
  public:
   /// @param plan rates of 0 and above, times above 0
-  arrivals(arrival_plan plan, std::uint64_t seed, share mine = {});
+  arrivals(arrival_plan plan, std::uint64_t seed, share own_share = {});
 
   /// Nothing once the plan is at its end.
   [[nodiscard]] std::optional<arrival> next();
@@ -91,7 +93,7 @@ class arrivals {
 
   arrival_plan plan_;
   seeded_bytes random_;
-  share mine_;
+  share share_;
   std::uint64_t index_ = 0;
   double reached_ = 0;  // starts that the plan makes due up to this one; in a burst, part of it
   std::size_t stage_ = 0;

@@ -26,7 +26,7 @@ struct comparison_settings {
 };
 
 /// How much worse a metric may be.
-[[nodiscard]] double margin_of(const metric& what, const comparison_settings& settings) noexcept;
+[[nodiscard]] double margin_of(const metric& metric, const comparison_settings& settings) noexcept;
 
 enum class comparison_verdict : std::uint8_t {
   not_worse,     ///< The whole interval is better than the margin.
@@ -36,9 +36,9 @@ enum class comparison_verdict : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(comparison_verdict verdict) noexcept;
 
-/// One metric of the base's runs and of the new ones'.
+/// One metric of the base runs and of the new runs.
 struct compared_metric {
-  metric what;
+  load::metric metric;
   std::vector<double> base;   ///< One value a run; runs with too few samples have none.
   std::vector<double> fresh;  ///< The new runs'.
   double base_median = 0;     ///< Zero where there is no value.
@@ -47,19 +47,19 @@ struct compared_metric {
   std::optional<double> base_merged;
   std::optional<double> fresh_merged;
   effect_kind effect = effect_kind::ratio;
-  double change = 0;  ///< Ratio or difference of the medians, new to base.
-  interval within;    ///< Of the change.
+  double change = 0;        ///< Ratio or difference of the medians, new to base.
+  load::interval interval;  ///< Of the change.
   double margin = 0;
   double p = 1;           ///< Exact Mann-Whitney.
-  double p_adjusted = 1;  ///< Behind Holm's correction over all metrics compared.
+  double p_adjusted = 1;  ///< After Holm's correction over all metrics compared.
   comparison_verdict verdict = comparison_verdict::inconclusive;
   std::string reason;  ///< Why it is inconclusive.
 };
 
 /// Whether there is a change with an interval: also where that interval holds the margin.
-[[nodiscard]] bool has_change(const compared_metric& one) noexcept;
+[[nodiscard]] bool has_change(const compared_metric& compared) noexcept;
 
-/// What a set of new runs is like, against a set of base runs.
+/// A set of new runs compared with a set of base runs.
 struct comparison {
   std::size_t base_runs = 0;  ///< Valid ones.
   std::size_t fresh_runs = 0;
@@ -68,7 +68,7 @@ struct comparison {
   comparison_verdict verdict = comparison_verdict::inconclusive;
 };
 
-/// A condition without which figures of two runs say nothing about each other.
+/// A condition that has to be equal for two runs to be comparable.
 struct compared_condition {
   const char* name;
   std::string fidelity::*value;
@@ -82,24 +82,24 @@ inline constexpr std::array<compared_condition, 6> compared_conditions{
      {"popularity", &fidelity::popularity},
      {"pacing", &fidelity::pacing}}};
 
-/// What a run is a run of.
+/// The workload and conditions of a run.
 struct load_test {
   std::string_view workload;
   const fidelity& conditions;
 };
 
 /// Whether both have the same workload and `compared_conditions`; the error names what differs.
-[[nodiscard]] result<void> check_same_test(const load_test& one, const load_test& other);
+[[nodiscard]] result<void> check_same_test(const load_test& first, const load_test& other);
 
 /// Compares two sets of runs. The unit is the run, never the request: requests of one run share
 /// its luck, and testing them finds a difference in half of all comparisons of a registry with
 /// itself, at 2 % between runs.
 ///
-/// The verdict goes by the interval and the margin alone. The p values are evidence beside it:
+/// The verdict depends on the interval and the margin alone. The p values are additional evidence:
 /// with few runs and many metrics no corrected one can become small, however large the change is.
 ///
-/// At 2 % between runs and five runs a side, what is 10 % slower is found worse in 85 % of
-/// comparisons, what is 20 % slower in all.
+/// At 2 % between runs and five runs a side, a registry that is 10 % slower is found
+/// worse in 85 % of comparisons, one that is 20 % slower in all.
 ///
 /// @return an error where the runs are of different workloads or conditions, where a side has
 ///         none, or more runs are given than `most_tested_values`
@@ -110,6 +110,6 @@ struct load_test {
 /// 1 where something is worse; 3 where a side has no valid run, or where `strict` and not all is
 /// shown to be no worse; else 0.
 enum class strictness : std::uint8_t { lenient, strict };
-[[nodiscard]] int exit_code(const comparison& of, strictness how) noexcept;
+[[nodiscard]] int exit_code(const comparison& comparison, strictness strictness) noexcept;
 
 }  // namespace plimsoll::load

@@ -14,7 +14,7 @@
 
 namespace plimsoll::load {
 
-/// A quantile, with the number of samples that it stands on.
+/// A quantile, with the number of samples beyond it.
 struct quantile_estimate {
   std::chrono::nanoseconds value{0};
   std::uint64_t beyond = 0;  ///< Samples of a higher rank; at least `least_samples_beyond`.

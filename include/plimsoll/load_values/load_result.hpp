@@ -118,11 +118,11 @@ struct load_result {
   std::vector<measured_work> operations;  ///< In the workload's order.
   std::vector<measured_work> steps;       ///< Requests of all operations, by what they ask for.
   histogram lag;                          ///< How late the generator was with its starts.
-  std::uint64_t dropped = 0;  ///< Starts that were given up: too many were waiting already.
+  std::uint64_t dropped = 0;              ///< Starts that were dropped: the queue was full.
   std::vector<measured_second> series;
   generator_use generator;
-  named_counts error_codes;        ///< Of OCI error documents.
-  std::uint64_t retry_afters = 0;  ///< 429s that said when to come again.
+  named_counts error_codes;                                   ///< Of OCI error documents.
+  std::uint64_t retry_afters = 0;                             ///< 429s with Retry-After.
   std::vector<std::pair<std::string, std::string>> examples;  ///< The first of each failure.
   std::vector<std::string> invalid;  ///< Why this is no measurement of the registry; empty: it is.
   std::vector<judged_objective> objectives;

@@ -13,17 +13,17 @@
 namespace plimsoll::load {
 
 enum class metric_kind : std::uint8_t {
-  quantile,    ///< Of the latency of what succeeded, in nanoseconds.
+  quantile,    ///< Of the latency of successes, in nanoseconds.
   mean,        ///< Likewise.
   max,         ///< Likewise.
-  rate,        ///< What succeeded, a second.
+  rate,        ///< Successes a second.
   throughput,  ///< Bytes of bodies in both directions, a second.
   errors,      ///< Share of failures in all that ended, 0 to 1; `unfinished` ones are neither.
 };
 
 /// One number of a run: of an operation, of a kind of step, or of all operations together.
 struct metric {
-  std::string of;  ///< The operation's or step's name; empty: all operations.
+  std::string operation;  ///< The operation's or step's name; empty: all operations.
   metric_kind kind = metric_kind::quantile;
   double quantile = 0.5;  ///< Where it is one: above 0 and below 1.
 
@@ -31,20 +31,20 @@ struct metric {
 };
 
 /// "pull.p99", "errors", "push.throughput"
-[[nodiscard]] std::string to_string(const metric& what);
+[[nodiscard]] std::string to_string(const metric& metric);
 
 /// Reads what `to_string` wrote. "p" and a percentage of at most three decimals is a quantile:
-/// "p50", "p99.9". An error names what is known.
+/// "p50", "p99.9". An error lists the known names.
 [[nodiscard]] result<metric> parse_metric(std::string_view text);
 
 /// Whether less of it is better.
 [[nodiscard]] bool less_is_better(metric_kind kind) noexcept;
 
 /// The number in a run; an error where the run has nothing of that name, or too few samples.
-[[nodiscard]] result<double> value_of(const metric& what, const load_result& run);
+[[nodiscard]] result<double> value_of(const metric& metric, const load_result& run);
 
-/// Likewise of work measured for that long; `what.of` is not looked at.
-[[nodiscard]] result<double> value_of(const metric& what, const measured_work& work,
+/// The same for work measured for that long; ignores the metric's operation.
+[[nodiscard]] result<double> value_of(const metric& metric, const measured_work& work,
                                       std::chrono::nanoseconds measured);
 
 /// A value of the metric for people: "12.3 ms", "0.05 %", "512/s".

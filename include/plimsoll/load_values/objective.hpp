@@ -13,7 +13,7 @@ namespace plimsoll::load {
 /// What a run has to keep to, for example `pull.p99<250ms`.
 struct objective {
   std::string text;  ///< As it was given.
-  metric what;
+  load::metric metric;
   enum class comparison : std::uint8_t { below, at_most, above, at_least };
   comparison must_be = comparison::below;
   double limit = 0;  ///< In the metric's unit.
@@ -33,6 +33,6 @@ struct objective {
     const workload& load, std::span<const std::string_view> step_names);
 
 /// What a run comes to: refused where there are too few samples, never guessed.
-[[nodiscard]] judged_objective judge(const objective& one, const load_result& run);
+[[nodiscard]] judged_objective judge(const objective& objective, const load_result& run);
 
 }  // namespace plimsoll::load

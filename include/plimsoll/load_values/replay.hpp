@@ -12,7 +12,7 @@
 
 namespace plimsoll::load {
 
-/// What a line of a log asks a registry for.
+/// The kind of a logged request.
 enum class logged_kind : std::uint8_t {
   manifest_head,
   manifest_get,
@@ -34,9 +34,9 @@ enum class logged_kind : std::uint8_t {
 
 /// One request of a log.
 struct logged_request {
-  /// Since the earliest request of the log. Access logs have whole seconds alone: requests of one
+  /// Since the earliest request of the log. Access logs have whole seconds: requests of one
   /// second are spread over it.
-  std::chrono::nanoseconds at{0};
+  std::chrono::nanoseconds offset{0};
   logged_kind kind = logged_kind::blob_get;
   std::string repository;        ///< Empty for the catalogue.
   std::string reference;         ///< A tag or a digest; empty where the request has none.
@@ -58,7 +58,7 @@ enum class log_format : std::uint8_t {
 struct replay {
   log_format format = log_format::nginx;
   std::vector<logged_request> requests;
-  std::uint64_t unreadable = 0;  ///< Lines that are no line of this format.
+  std::uint64_t unreadable = 0;  ///< Lines that are not of this format.
   std::uint64_t ignored = 0;     ///< Requests that failed, or are none of the distribution API.
   /// The first unreadable lines: their number and why. At most `most_complaints`.
   std::vector<std::pair<std::uint64_t, std::string>> complaints;
@@ -68,11 +68,11 @@ inline constexpr std::size_t most_complaints = 10;
 inline constexpr std::size_t most_logged_requests = 10'000'000;
 inline constexpr std::size_t longest_log_line = 64u << 10u;
 
-/// Which format a log is in, by its first lines; nothing where it is none of them.
+/// The format of a log, by its first lines; nothing where it is unknown.
 [[nodiscard]] std::optional<log_format> recognize(std::string_view log);
 
 /// Reads a log. Lines that cannot be read are counted, not fatal; requests that did not succeed
-/// (no status of 2xx or 3xx) are left out, since what they asked for is unknown.
+/// (no status of 2xx or 3xx) are left out: what they asked for may not exist.
 ///
 /// @return an error where the format is not recognized, no line holds a request that can be
 ///         replayed, or there are more than `most_logged_requests`

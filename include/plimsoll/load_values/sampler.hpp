@@ -9,7 +9,8 @@
 
 namespace plimsoll::load {
 
-/// Ranks of which the i-th, from 1, is drawn with a probability that goes with 1 / i^exponent.
+/// Ranks with Zipf's distribution: the probability of the i-th, from 1, is proportional to
+/// 1 / i^exponent.
 class zipf_ranks {
  public:
   /// @param count at least 1
@@ -26,7 +27,7 @@ class zipf_ranks {
 [[nodiscard]] std::uint64_t draw_bytes(const size_distribution& sizes, seeded_bytes& random);
 [[nodiscard]] std::uint64_t draw_count(const lognormal& counts, seeded_bytes& random);
 
-/// A layer or a config. The same id always stands for the same bytes, another one for others.
+/// A layer or a config. Blobs with the same id have the same bytes; others differ.
 struct planned_blob {
   std::uint64_t id = 0;
   std::uint64_t bytes = 0;
@@ -44,9 +45,9 @@ struct planned_image {
 /// How many of an image's first layers a client has that is `warm`, 0 to 1.
 [[nodiscard]] std::size_t layers_at_hand(std::size_t layers, double warm) noexcept;
 
-/// What one start does.
+/// The operation of one start.
 struct planned_start {
-  std::size_t operation = 0;     ///< Among the workload's.
+  std::size_t operation = 0;     ///< Index into the workload's operations.
   std::uint64_t repository = 0;  ///< From 0, the most popular.
   std::uint64_t tag = 0;         ///< From 0; the last one is the newest.
   std::uint64_t seed = 0;        ///< For all else that the operation draws.
@@ -54,30 +55,30 @@ struct planned_start {
   friend bool operator==(const planned_start&, const planned_start&) = default;
 };
 
-/// What a workload's clients do and what stands in the registry, from a seed. Each answer
+/// Draws a workload's operations and the registry's content from a seed. Each answer
 /// depends on its arguments alone: threads and processes that share a schedule by the starts'
 /// indices need not share anything else.
 class sampler {
  public:
-  sampler(const workload& from, std::uint64_t seed);
+  sampler(const workload& plan, std::uint64_t seed);
 
   /// The operation of the start with this index.
   [[nodiscard]] planned_start start(std::uint64_t index) const;
 
-  /// The image that stands in the registry before the clock starts.
-  [[nodiscard]] planned_image standing_image(std::uint64_t repository, std::uint64_t tag) const;
+  /// An image that is in the registry before the clock starts.
+  [[nodiscard]] planned_image prepared_image(std::uint64_t repository, std::uint64_t tag) const;
 
-  /// The image that a push brings. Where images share base layers it is the next build of the
-  /// standing one, with another config and other layers in its last one or two places; else it is
+  /// The image of a push. Where images share base layers it is the next build of the prepared
+  /// image, with another config and other layers in its last one or two places; else it is
   /// new throughout.
-  [[nodiscard]] planned_image pushed_image(const planned_start& by) const;
+  [[nodiscard]] planned_image pushed_image(const planned_start& start) const;
 
-  /// A blob that nobody has seen, as large as a layer.
-  [[nodiscard]] planned_blob pushed_blob(const planned_start& by) const;
+  /// A new blob of a layer's size.
+  [[nodiscard]] planned_blob pushed_blob(const planned_start& start) const;
 
  private:
   [[nodiscard]] planned_blob layer(std::uint64_t id, std::uint64_t repository) const;
-  void add_base(planned_image& to, std::size_t layers, seeded_bytes& random) const;
+  void add_base(planned_image& image, std::size_t layers, seeded_bytes& random) const;
 
   std::vector<double> weight_up_to_;
   std::vector<bool> same_image_;

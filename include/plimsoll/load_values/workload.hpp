@@ -94,7 +94,7 @@ struct sizes_in_turn {
 /// How large a layer is: one bucket of one size where it is fixed.
 using size_distribution = std::variant<std::vector<size_bucket>, lognormal, sizes_in_turn>;
 
-/// What stands in the registry before the clock starts.
+/// The registry's content before the clock starts.
 struct population {
   std::uint64_t repositories = 1;
   std::uint64_t tags = 1;        ///< For each repository; each its own image.
@@ -107,7 +107,7 @@ struct population {
   double base_zipf = 1;          ///< Popularity of a pool's bases.
   std::uint64_t base_least = 0;  ///< Layers of an image that come from its base.
   std::uint64_t base_most = 0;
-  bool index = true;  ///< A tag stands for an index of one manifest, as builders push it.
+  bool index = true;  ///< A tag refers to an index of one manifest, as builders push it.
 
   friend bool operator==(const population&, const population&) = default;
 };
@@ -141,7 +141,7 @@ struct workload {
   std::string description;
   std::vector<operation> operations;  ///< At least one; names are unique.
   population content;
-  popularity asked_for;
+  popularity demand;
   pacing pace = closed_loop{16};
   /// A burst goes on until all of it is done; this is its limit.
   std::chrono::nanoseconds duration = std::chrono::seconds(60);

@@ -11,7 +11,7 @@
 
 namespace plimsoll::load {
 
-/// A blob that stands in the registry.
+/// A blob in the registry.
 struct stored_blob {
   std::string target;  ///< "/v2/<repository>/blobs/<digest>"
   std::string digest;
@@ -20,31 +20,31 @@ struct stored_blob {
   std::shared_ptr<const kept_bytes> kept;  ///< or was seen before the clock started.
 };
 
-/// A manifest that stands in the registry.
+/// A manifest in the registry.
 struct stored_manifest {
   std::string digest;
   std::string media_type;
   std::string text;
 };
 
-/// An image, or what is left of one: a single blob has no manifest.
+/// An image, or a single blob without a manifest.
 struct stored_image {
   std::string repository;
   std::string tag;                       ///< Empty: none.
-  std::optional<stored_manifest> index;  ///< What the tag stands for, where there is one.
+  std::optional<stored_manifest> index;  ///< What the tag refers to, where there is one.
   std::optional<stored_manifest> manifest;
   std::vector<stored_blob> parts;      ///< The config first, where there is a manifest.
   std::vector<std::string> referrers;  ///< Digests of manifests that have it as their subject.
 
-  /// What the tag stands for.
+  /// What the tag refers to.
   [[nodiscard]] const stored_manifest* top() const noexcept {
     if (index) return &*index;
     return manifest ? &*manifest : nullptr;
   }
 };
 
-/// What stands in the registry while the clock runs; only read then.
-struct stock {
+/// The registry's content while the clock runs; only read then.
+struct prepared_content {
   std::vector<std::vector<stored_image>> repositories;  ///< The images of each, oldest first.
 };
 

@@ -1,4 +1,4 @@
-#include "measured.hpp"
+#include "result_builder.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,14 +22,14 @@ named_counts counts_of(const std::array<std::uint64_t, failure_kinds>& failures)
   return out;
 }
 
-measured_work work_of(std::string name, const tally& from) {
+measured_work work_of(std::string name, const tally& counts) {
   measured_work out;
   out.name = std::move(name);
-  out.latency = from.good;
-  out.failed = from.failed;
-  out.failures = counts_of(from.failures);
-  out.bytes_sent = from.bytes_sent;
-  out.bytes_received = from.bytes_received;
+  out.latency = counts.good;
+  out.failed = counts.failed;
+  out.failures = counts_of(counts.failures);
+  out.bytes_sent = counts.bytes_sent;
+  out.bytes_received = counts.bytes_received;
   return out;
 }
 
@@ -43,7 +43,7 @@ std::string pacing_of(const pacing& pace, unsigned clients) {
   }
   if (const auto* listed = std::get_if<listed_plan>(&pace)) {
     return fmt::format("open loop, {} starts at the times of a log in {} s, at most {} at once",
-                       listed->at->size(),
+                       listed->times->size(),
                        std::chrono::duration<double>(length_of(*listed)).count(), clients);
   }
   const auto& rate = std::get<rate_plan>(pace);
@@ -53,15 +53,15 @@ std::string pacing_of(const pacing& pace, unsigned clients) {
 
 }  // namespace
 
-void fill(load_result& out, const recorder& all, const workload& plan) {
+void add_counts(load_result& out, const recorder& all, const workload& plan) {
   for (std::size_t i = 0; i < all.operations.size(); ++i) {
-    measured_work one = work_of(plan.operations[i].name, all.operations[i].latency);
-    one.service = all.operations[i].service;
-    out.operations.push_back(std::move(one));
+    measured_work work = work_of(plan.operations[i].name, all.operations[i].latency);
+    work.service = all.operations[i].service;
+    out.operations.push_back(std::move(work));
   }
   for (std::size_t i = 0; i < all.steps.size(); ++i) {
-    measured_work one = work_of(std::string(to_string(static_cast<step>(i))), all.steps[i]);
-    if (one.latency.count() > 0 || !one.failures.empty()) out.steps.push_back(std::move(one));
+    measured_work work = work_of(std::string(to_string(static_cast<step>(i))), all.steps[i]);
+    if (work.latency.count() > 0 || !work.failures.empty()) out.steps.push_back(std::move(work));
   }
   out.lag = all.lag;
   out.error_codes.assign(all.codes.begin(), all.codes.end());
@@ -71,26 +71,26 @@ void fill(load_result& out, const recorder& all, const workload& plan) {
   out.dropped = all.dropped;
 }
 
-fidelity conditions_of(const run_options& how, const workload& plan, const origin& registry) {
+fidelity fidelity_of(const run_options& options, const workload& plan, const origin& registry) {
   fidelity out;
   out.content = to_string(plan.bytes);
   out.verify = to_string(plan.verify);
   double warm = 0;
-  for (const operation& one : plan.operations) warm = std::max(warm, one.warm);
+  for (const operation& operation : plan.operations) warm = std::max(warm, operation.warm);
   out.cache = warm == 0 ? "none" : fmt::format("up to {} of an image's layers", warm);
   out.reuse = "kept open";
   if (!registry.proxy.empty()) out.reuse += ", over the proxy " + registry.proxy;
   out.tls = registry.tls ? "on" : "off";
   out.popularity = fmt::format("Zipf {} over repositories, {} of requests for the newest tag",
-                               plan.asked_for.zipf, plan.asked_for.latest);
-  if (how.log != nullptr) out.cache = out.popularity = "as logged";
-  out.pacing = pacing_of(plan.pace, clients_of(how));
-  out.seed = how.seed;
+                               plan.demand.zipf, plan.demand.latest);
+  if (options.log != nullptr) out.cache = out.popularity = "as logged";
+  out.pacing = pacing_of(plan.pace, clients_of(options));
+  out.seed = options.seed;
   return out;
 }
 
 void judge_validity(load_result& out) {
-  if (const auto why = generator_limit(out)) out.invalid.push_back(*why);
+  if (const auto reason = generator_limit(out)) out.invalid.push_back(*reason);
   if (all_operations(out).latency.count() == 0) {
     out.invalid.emplace_back("no operation succeeded");
   }

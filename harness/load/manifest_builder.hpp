@@ -6,21 +6,21 @@
 
 #include "content.hpp"
 #include "plimsoll/load_values/sampler.hpp"
-#include "stock.hpp"
+#include "prepared_content.hpp"
 
-/// Planned images as the bytes and documents that stand for them.
+/// Builds the documents of planned images.
 namespace plimsoll::load {
 
 /// The name of a repository of the run: "<prefix>/r12".
 [[nodiscard]] std::string repository_name(std::string_view prefix, std::uint64_t index);
 
-[[nodiscard]] inline blob layer_of(const planned_blob& one) noexcept {
-  return {one.bytes, one.id};
+[[nodiscard]] inline blob layer_of(const planned_blob& plan) noexcept {
+  return {plan.bytes, plan.id};
 }
 
 /// An image-spec configuration of that size, or of the least that such a document has; the same
 /// id gives the same text.
-[[nodiscard]] std::string config_text(const planned_blob& one);
+[[nodiscard]] std::string config_text(const planned_blob& config);
 
 /// A manifest of the config and the layers.
 [[nodiscard]] stored_manifest make_manifest(content_source& content, const planned_image& image);
@@ -33,10 +33,10 @@ inline constexpr std::uint64_t largest_manifest_bytes = std::uint64_t{4} << 20u;
 /// A manifest of so many bytes that refers to the empty config alone; of more where that takes
 /// more, and of `largest_manifest_bytes` at the most.
 [[nodiscard]] stored_manifest make_padded_manifest(std::uint64_t bytes, std::uint64_t serial);
-/// The same config and layers in a manifest that nobody has seen.
-[[nodiscard]] stored_manifest make_variant(const stored_manifest& of, std::uint64_t serial);
+/// A new manifest of the same config and layers.
+[[nodiscard]] stored_manifest make_variant(const stored_manifest& original, std::uint64_t serial);
 
-/// All that is known of an image of the run that stands in `repository`.
+/// The descriptors and documents of an image that this run pushed to `repository`.
 [[nodiscard]] stored_image make_image(content_source& content, const planned_image& plan,
                                       bool with_index, const std::string& repository,
                                       std::string tag);
