@@ -81,7 +81,7 @@ bool exceeds_quota(const sent_request& request, const http::response& answer) {
   if (answer.status != 413) return false;
   const bool is_small =
       request.kind != request_kind::put_manifest || request.body_bytes <= largest_small_manifest;
-  return is_small || has_code(answer, {"DENIED"}) || mentions_quota(answer);
+  return is_small || mentions_quota(answer);
 }
 
 /// Whether the login, or everybody, is kept from pushing this.

@@ -54,7 +54,8 @@ TEST(RefusalOf, IsOfAPolicy) {
       {sent(request_kind::mount), answer(403, "DENIED", "over quota"), policy::quota},
       {sent(request_kind::open_upload), answer(400, "UNSUPPORTED"), policy::access},
       {sent(request_kind::put_manifest, 500), answer(413), policy::quota},
-      {sent(request_kind::put_manifest, four_megabytes), answer(413, "DENIED"), policy::quota},
+      {sent(request_kind::put_manifest, four_megabytes), answer(413, "DENIED", "over the quota"),
+       policy::quota},
       {sent(request_kind::put_manifest, 500), answer(403, "DENIED"), policy::access},
       {sent(request_kind::put_manifest, 500), answer(400, "DENIED"), policy::access},
       {tag_move(false), answer(409, "DENIED"), policy::tag_changes},
@@ -75,7 +76,7 @@ struct judged_push {
 };
 
 TEST(RefusalOf, IsNotOfAPolicyWhereARuleIsAboutTheAnswer) {
-  const std::array<judged_push, 15> all{{
+  const std::array<judged_push, 16> all{{
       {sent(request_kind::open_upload), answer(200)},
       {sent(request_kind::open_upload), answer(404)},
       {sent(request_kind::open_upload), answer(500, "DENIED")},
@@ -89,6 +90,7 @@ TEST(RefusalOf, IsNotOfAPolicyWhereARuleIsAboutTheAnswer) {
       {sent(request_kind::put_manifest, 500), answer(405, "UNSUPPORTED")},
       {sent(request_kind::put_manifest, 500), answer(409, "DENIED")},
       {sent(request_kind::put_manifest, four_megabytes), answer(413)},
+      {sent(request_kind::put_manifest, four_megabytes), answer(413, "DENIED", "too large")},
       {tag_move(false), answer(400, "MANIFEST_INVALID", "not JSON")},
       {sent(request_kind::read), answer(403, "DENIED")},
   }};
