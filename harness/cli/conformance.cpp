@@ -203,6 +203,11 @@ std::string not_whole(const configuration& chosen, const plan& what) {
     return fmt::format("the profile certification judges all that there is, and {} is set ({})",
                        setting, origin->second.where);
   }
+  const auto settle = chosen.origins.find("settle");
+  if (settle != chosen.origins.end() && chosen.settle < std::chrono::seconds(60)) {
+    return fmt::format("the profile certification waits for 60s at least, and settle is less ({})",
+                       settle->second.where);
+  }
   if (!what.part) return {};
   const run_restriction& first = what.part->restrictions.front();
   return fmt::format(

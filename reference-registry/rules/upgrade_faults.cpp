@@ -38,16 +38,20 @@ void add_those_in_tag(call& at, oci::image_index& index) {
   for (auto& one : known) index.manifests.push_back(std::move(one));
 }
 
-/// Remembers the repository that a manifest was pushed to: its next list is an old one.
+/// Remembers what was pushed last to each repository.
 std::optional<response> remember_pushed(call& at) {
   if (at.where.kind == endpoint::manifest && at.asked.method == "PUT") {
-    at.remembered.notes["pushed to " + at.where.repository] = "";
+    const std::string digest = oci::digest_of(at.asked.body).str();
+    at.remembered.notes["pushed to " + at.where.repository] = digest;
   }
   return std::nullopt;
 }
 
-void hide_newest_once(call& at, oci::image_index& index) {
-  if (at.remembered.notes.erase("pushed to " + at.where.repository) != 0) index.manifests.clear();
+void hide_newest(call& at, oci::image_index& index) {
+  const auto newest = at.remembered.notes.find("pushed to " + at.where.repository);
+  if (newest == at.remembered.notes.end()) return;
+  std::erase_if(index.manifests,
+                [&](const oci::descriptor& one) { return one.digest.str() == newest->second; });
 }
 
 /// Remembers the manifests that are pushed while the API is on.
@@ -75,9 +79,9 @@ constexpr std::array table{
          .after = [](call& at, response& to) { change_index(at, to, add_those_in_tag); }},
     rule{.name = "upgrade-newest-missing",
          .requirement = "upgrade.include-new",
-         .summary = "The first list behind a push is empty",
+         .summary = "What was pushed last is not listed",
          .before = remember_pushed,
-         .after = [](call& at, response& to) { change_index(at, to, hide_newest_once); }},
+         .after = [](call& at, response& to) { change_index(at, to, hide_newest); }},
     rule{.name = "upgrade-lists-only-what-is-new",
          .requirement = "upgrade.include-tagged",
          .summary = "What was pushed before the referrers API was switched on is not listed",

@@ -56,6 +56,7 @@ boost::asio::awaitable<void> deleted(context& ctx) {
   // A manifest has two tags, one of which is deleted.
   const tag_names both{"deleted", "kept"};
   const auto pushed = co_await given_tagged(ctx, both, "management/tag-deleted");
+  (void)co_await walk_until_listed(ctx, api::list_tags(ctx.repository(), ""), both);
   const auto answer = co_await ctx.send(delete_tag(ctx, "deleted"));
   const bool done = expect_deletion(ctx, answer, tag_deletion);
   if (!done) co_return;
