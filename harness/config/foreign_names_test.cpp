@@ -98,6 +98,16 @@ TEST(KeyOfAnotherCommand, IsIgnoredWithItsLine) {
                           file + ":3: slo is ignored: it is for another command"));
 }
 
+TEST(KeyOfAnotherCommand, MayBeginKeysOfOurs) {
+  const testing::temporary_folder folder;
+  const auto load = [&](const char* text) {
+    std::ofstream(folder.path() / "plimsoll.yaml") << text;
+    return load_configuration({}, {}, std::nullopt, folder.path());
+  };
+  EXPECT_EQ(load("private: team/secret\n")->ignored.size(), 1u);
+  EXPECT_EQ(load("private: {repo: team/secret, username: ann}\n")->owner.username, "ann");
+}
+
 TEST(KeyOfAnotherCommand, IsUnknownBelowAnother) {
   const testing::temporary_folder folder;
   std::ofstream(folder.path() / "plimsoll.yaml") << "apis: {clients: 16}\n";

@@ -99,7 +99,9 @@ result<void> read_mapping(reading& into, const std::string& prefix, const YAML::
     }
     if (is_report_only(into, path)) continue;
     const bool is_known = std::find(known.begin(), known.end(), key.Scalar()) != known.end();
-    if (!is_known && into.keys == dialect::ours && is_of_another_command(path)) {
+    // `private` is a flag of serve, and a mapping of ours.
+    const bool is_foreign = !is_known || (field_at(into, path) == nullptr && !entry.second.IsMap());
+    if (is_foreign && into.keys == dialect::ours && is_of_another_command(path)) {
       into.ignored.push_back(
           fmt::format("{}: {} is ignored: it is for another command", into.at(key.Mark()), path));
       continue;

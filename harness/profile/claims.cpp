@@ -41,7 +41,9 @@ bool is_rule_of(const end_point& which, std::string_view id) {
   return std::find(which.rules.begin(), which.rules.end(), id) != which.rules.end();
 }
 
+/// A scenario of another category may stand on something else that is absent.
 bool judges(const scenario_result& scenario, const end_point& which) {
+  if (scenario.category != which.category) return false;
   return std::any_of(scenario.judges.begin(), scenario.judges.end(),
                      [&](const std::string& id) { return is_rule_of(which, id); });
 }

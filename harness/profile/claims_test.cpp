@@ -149,6 +149,18 @@ TEST(Claim, IsNotBrokenByWhatCouldNotBeJudged) {
   EXPECT_EQ(run.outcome, verdict::blocked);
 }
 
+TEST(Claim, IsNotBrokenByWhatAnotherCategoryLacks) {
+  run_result run = whole_run();
+  run.part = run_part{};
+  scenario_result& push = find_scenario(run, "push/manifest");
+  push.checks.clear();
+  push.outcome = verdict::skipped;
+  run.scenarios.push_back(
+      judged("management/pushed-again", "management", verdict::unsupported, {"push.manifest.201"}));
+  certify(run);
+  EXPECT_EQ(run.outcome, verdict::partial);
+}
+
 TEST(Claim, AsksInAPartForNothingThatWasLeftOut) {
   run_result run = whole_run();
   run.part = run_part{};

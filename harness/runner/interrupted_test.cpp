@@ -131,7 +131,6 @@ TEST(EndedRun, JudgesNoneOfSeveralRequestsThatWereUnderWayOrHadNotBegun) {
   for (const scenario* const what : {&all, &any}) {
     const scenario_result result = ended_early(*what, {}, 2);
     EXPECT_EQ(result.outcome, verdict::error);
-    EXPECT_EQ(result.reason, "the run was ended before it was over");
     EXPECT_THAT(result.checks, ::testing::IsEmpty());
   }
 }

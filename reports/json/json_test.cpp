@@ -27,9 +27,10 @@ void expect_same(const recorded_exchange& left, const recorded_exchange& right) 
 }
 
 void expect_same(const check_result& left, const check_result& right) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k] = left;
-  const auto& [p, q, r, s, t, u, v, w, x, y, z] = right;
-  EXPECT_EQ(std::tie(a, b, c, d, e, f, g, h, i, j, k), std::tie(p, q, r, s, t, u, v, w, x, y, z));
+  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = left;
+  const auto& [p, q, r, s, t, u, v, w, x, y, z, aa, bb, cc] = right;
+  EXPECT_EQ(std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n),
+            std::tie(p, q, r, s, t, u, v, w, x, y, z, aa, bb, cc));
 }
 
 void expect_same(const category_result& left, const category_result& right) {
@@ -48,9 +49,10 @@ void expect_same(const std::vector<Element>& left, const std::vector<Element>& r
 }
 
 void expect_same(const scenario_result& left, const scenario_result& right) {
-  const auto& [a, b, c, d, e, f, g, checks, transcript, h, i] = left;
-  const auto& [p, q, r, s, t, u, v, other_checks, other_transcript, w, x] = right;
+  const auto& [a, b, c, d, e, f, g, calls, checks, transcript, h, i] = left;
+  const auto& [p, q, r, s, t, u, v, other_calls, other_checks, other_transcript, w, x] = right;
   EXPECT_EQ(std::tie(a, b, c, d, e, f, g, h, i), std::tie(p, q, r, s, t, u, v, w, x));
+  EXPECT_EQ(calls, other_calls);
   expect_same(checks, other_checks);
   expect_same(transcript, other_transcript);
 }
@@ -62,10 +64,11 @@ void expect_same(const requirement_note& left, const requirement_note& right) {
 }
 
 void expect_same(const run_result& left, const run_result& right) {
-  const auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, categories, scenarios, o, claims, coverage,
-               stale] = left;
-  const auto& [p, q, r, s, t, u, v, w, x, y, z, aa, bb, cc, other_categories, other_scenarios, dd,
-               other_claims, other_coverage, other_stale] = right;
+  const auto& [a, b, c, d, e, f, g, h, i, j, part, k, l, m, n, categories, scenarios, o, claims,
+               coverage, stale] = left;
+  const auto& [p, q, r, s, t, u, v, w, x, y, other_part, z, aa, bb, cc, other_categories,
+               other_scenarios, dd, other_claims, other_coverage, other_stale] = right;
+  EXPECT_EQ(part.has_value(), other_part.has_value());
   EXPECT_EQ(claims, other_claims);
   expect_same(coverage, other_coverage);
   EXPECT_EQ(std::tie(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o),
