@@ -5,8 +5,8 @@ A condition is a coroutine function of the request and of `forward`, which asks 
     async def busy(request, forward):
         return Answer(503) if request.method == "POST" else await forward(request)
 
-It gives an `Answer`, or None to reset the connection. Bodies are held in memory, and framed by
-Content-Length both ways, as Plimsoll's client and `plimsoll serve` do.
+It gives an `Answer`, or None to reset the connection. Bodies are held in memory, and go on
+framed by Content-Length.
 """
 import asyncio
 import contextlib
@@ -93,8 +93,22 @@ async def read_head(reader):
     return lines[0], [(name.strip(), value.strip()) for name, _, value in fields]
 
 
+async def read_chunks(reader):
+    body, size = b"", 1
+    while size:
+        size = int((await reader.readline()).split(b";")[0], 16)
+        body += await reader.readexactly(size)
+        await reader.readline()
+    return body
+
+
 async def read_body(reader, message):
-    message.body = await reader.readexactly(int(message.header("content-length", "0")))
+    """A chunked body is framed by Content-Length from here on."""
+    if message.header("transfer-encoding", "").lower() == "chunked":
+        message.body = await read_chunks(reader)
+        message.drop("transfer-encoding").set("Content-Length", str(len(message.body)))
+    else:
+        message.body = await reader.readexactly(int(message.header("content-length", "0")))
     return message
 
 
