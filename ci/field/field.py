@@ -64,6 +64,10 @@ class FieldTest(unittest.IsolatedAsyncioTestCase):
     def setUpClass(cls):
         cls.registry = cls.enterClassContext(served(PROGRAM))
 
+    async def asyncSetUp(self):
+        # unittest turns it on, and it takes several times as long.
+        asyncio.get_running_loop().set_debug(False)
+
     async def judge(self, condition, *flags, **variables):
         async with Front(condition, self.registry) as front:
             return await run(f"http://{front.address}", *flags, **variables)
