@@ -47,21 +47,21 @@ report_source short_load() {
 /// Two metrics of which one is worse.
 report_source compared_loads() {
   load::compared_metric slower;
-  slower.what = {"pull", load::metric_kind::quantile, 0.5};
+  slower.metric = {"pull", load::metric_kind::quantile, 0.5};
   slower.base = {1e7, 1e7};
   slower.fresh = {1.3e7, 1.3e7};
   slower.base_median = 1e7;
   slower.fresh_median = 1.3e7;
   slower.change = 1.3;
-  slower.within = {1.25, 1.36};
+  slower.interval = {1.25, 1.36};
   slower.margin = 0.05;
   slower.p = 0.008;
   slower.p_adjusted = 0.016;
   slower.verdict = load::comparison_verdict::worse;
   load::compared_metric alike = slower;
-  alike.what.kind = load::metric_kind::rate;
+  alike.metric.kind = load::metric_kind::rate;
   alike.change = 1.01;
-  alike.within = {0.98, 1.02};
+  alike.interval = {0.98, 1.02};
   alike.verdict = load::comparison_verdict::not_worse;
   report_source source = two_loads();
   source.comparison.emplace();
