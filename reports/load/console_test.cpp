@@ -29,7 +29,7 @@ TEST(LoadSummary, NamesEachKindOfFailureAndWhatTheEndCutOff) {
   EXPECT_THAT(text, HasSubstr("failed      2 timeout.idle\n"));
   EXPECT_THAT(text, HasSubstr("cut off     3 unfinished\n"));
   EXPECT_THAT(text, HasSubstr("error code  10 TOOMANYREQUESTS\n"));
-  EXPECT_THAT(text, HasSubstr("limited     4 answers of 429"));
+  EXPECT_THAT(text, HasSubstr("limited     4 responses of 429"));
   EXPECT_THAT(text, HasSubstr("dropped     1 starts"));
 }
 
