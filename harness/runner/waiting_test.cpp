@@ -50,6 +50,16 @@ boost::asio::awaitable<void> wait_for_deletion(context& ctx) {
   ctx.expect(got, "delete.manifest.get-404").status(404);
 }
 
+boost::asio::awaitable<void> push_and_pull_behind_a_deletion(context& ctx) {
+  http::request push = manifest_request(ctx, "PUT");
+  push.body("{\"a\": 12}");
+  (void)co_await ctx.send(std::move(push));
+  http::request deletion("DELETE", "/v2/" + ctx.repository() + "/manifests/v2");
+  (void)co_await ctx.send(std::move(deletion));
+  const auto got = co_await ctx.send(manifest_request(ctx, "GET"));
+  ctx.expect(got, "pull.manifest.get-200").status(200);
+}
+
 struct ran {
   scenario_result result;
   std::size_t requests = 0;
@@ -107,6 +117,16 @@ TEST(Waiting, ThatIsCutShortOnlyWarns) {
   ASSERT_EQ(never.result.checks.size(), 1u);
   EXPECT_THAT(never.result.checks[0].received, HasSubstr("status 404, still so after "));
   EXPECT_THAT(never.result.checks[0].capped, HasSubstr("--settle 60s judges"));
+}
+
+TEST(Waiting, OnlyWarnsBehindADeletionToo) {
+  const ran judged = run(push_and_pull_behind_a_deletion, {201, 202, 404, 200}, 60s);
+  EXPECT_EQ(judged.result.outcome, verdict::fail);
+  EXPECT_EQ(judged.requests, 3u);
+  const ran cut_short =
+      run(push_and_pull_behind_a_deletion, {201, 202, 404, 404, 404, 404, 404}, 1ms);
+  EXPECT_EQ(cut_short.result.outcome, verdict::warn);
+  EXPECT_THAT(cut_short.result.checks.at(0).capped, HasSubstr("--settle 60s judges"));
 }
 
 TEST(Waiting, SaysHowLongADeletionTook) {

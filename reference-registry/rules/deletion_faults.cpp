@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -156,6 +157,17 @@ constexpr std::array manifests{
            const bool is_get = pulls_manifest(at) && at.asked.method == "GET";
            if (is_get && was_deleted(at)) return unknown_manifest();
            return pretend<deletes_manifest>(at);
+         }},
+    rule{.name = "delete-manifest-stays-without-tags",
+         .requirement = "delete.manifest.get-404",
+         .summary = "A deleted manifest stays where it has no tag",
+         .before = [](call& at) -> std::optional<response> {
+           const auto kept = at.kept.tags(at.where.repository);
+           const bool has_tag = std::any_of(kept.begin(), kept.end(), [&](const std::string& tag) {
+             const auto digest = at.kept.tagged(at.where.repository, tag);
+             return digest && digest->str() == at.where.last;
+           });
+           return has_tag ? std::nullopt : pretend<deletes_manifest>(at);
          }},
     rule{.name = "delete-manifest-tags-stay",
          .requirement = "delete.manifest.tags-404",

@@ -108,17 +108,24 @@ boost::asio::awaitable<void> others(context& ctx) {
   for (std::size_t i = 4; i < 6; ++i) ctx.expect(seen[i], "pull.blob.get-200").status(200);
 }
 
-constexpr auto absent_judges = requirement_ids(
-    "delete.manifest.unknown-repo-404", "table.end-9.failure-404", "errors.code.manifest-unknown");
+constexpr auto absent_judges =
+    requirement_ids("delete.manifest.unknown-repo-404", "delete.manifest.get-404",
+                    "pull.manifest.404", "table.end-9.failure-404", "errors.code.manifest-unknown");
 
 boost::asio::awaitable<void> absent(context& ctx) {
-  // A manifest was deleted.
+  // A manifest that has no tag was deleted.
   const oci::image_manifest artifact = co_await given_artifact(ctx, "management/manifest-absent");
   const auto pushed = co_await given_manifest(ctx, oci::to_json(artifact), "");
   std::vector<http::request> reads;
   reads.push_back(api::head_manifest(ctx.repository(), pushed.descriptor.digest.str()));
   co_await given_visible(ctx, std::move(reads));
-  const bool gone = co_await given_deleted(ctx, pushed.descriptor.digest);
+  const auto deletion = co_await ctx.send(delete_digest(ctx, pushed.descriptor.digest));
+  require_deletion(deletion, manifest_deletion);
+  std::vector<http::request> pulls;
+  pulls.push_back(api::get_manifest(ctx.repository(), pushed.descriptor.digest.str()));
+  const auto pulled = co_await ask_until_gone(ctx, settle_kind::deleted_manifest, std::move(pulls));
+  expect_gone(ctx, pulled.front(), "delete.manifest.get-404", "pull.manifest.404");
+  const bool gone = pulled.front().response.status == 404;
 
   // It cannot be deleted again, and neither can one that never was.
   const oci::digest never = oci::digest_of(ctx.bytes(64));
@@ -223,6 +230,9 @@ boost::asio::awaitable<void> subject(context& ctx) {
   const auto list = api::list_referrers(ctx.repository(), about.descriptor.digest.str());
   const auto whole = co_await walk_until_listed(ctx, list, all);
   require_list(ctx, whole);
+  if (!lists_all(whole, all)) {
+    throw blocked("referrers.complete", "the list lacks referrers before any is deleted");
+  }
   std::vector<http::request> asks;
   for (const referrer& one : all) asks.push_back(api::get_manifest(ctx.repository(), one.digest()));
   co_await given_visible(ctx, asks);

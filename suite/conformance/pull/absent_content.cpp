@@ -114,6 +114,8 @@ boost::asio::awaitable<void> no_repository(context& ctx) {
   const auto seen = co_await ctx.send_all(std::move(asks));
   for (const http::exchange& answer : seen) {
     require_readable(answer);
+    // That HEAD is not there is what the rules about HEAD say.
+    if (answer.last.method == "HEAD" && answer.response.status == 405) continue;
     ctx.expect(answer, "push.manifest.nonexistent-repo-404").status(404);
   }
   // Which of the two is missing, the repository or what is asked for, is the registry's word.
