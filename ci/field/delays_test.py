@@ -3,10 +3,34 @@
   delays_test.py PROGRAM
 """
 import asyncio
+import time
 import unittest
 
 from field import FieldTest
-from front import Answer, Upstream
+from front import Answer, Upstream, refusal
+
+
+class Late:
+    """What was pushed is read `seconds` later for the first time."""
+
+    def __init__(self, seconds):
+        self.seconds, self.born = seconds, {}
+
+    def note(self, path):
+        self.born.setdefault(path, time.monotonic())
+
+    async def __call__(self, request, forward):
+        if not request.writes and request.kind in ("blob", "manifest"):
+            if time.monotonic() - self.born.get(request.path, 0) < self.seconds:
+                return refusal(404, "MANIFEST_UNKNOWN", "not yet")
+        answer = await forward(request)
+        if answer.status == 201 and request.kind == "manifest":
+            self.note(request.path)
+            self.note(f"/v2/{request.repository}/manifests/{answer.header('Docker-Content-Digest')}")
+        elif answer.status == 201 and request.kind == "upload":
+            digest = request.parameters.get("digest") or request.parameters.get("mount")
+            self.note(f"/v2/{request.repository}/blobs/{digest}")
+        return answer
 
 
 class LateDeletion:
@@ -44,6 +68,9 @@ def hanging(when):
 
 
 class Delays(FieldTest):
+    async def test_what_is_read_a_little_later_breaks_no_rule(self):
+        self.expect_no_finding(await self.judge(Late(0.8)), 0)
+
     async def test_a_deletion_that_takes_a_second_breaks_no_rule(self):
         self.expect_no_finding(await self.judge(LateDeletion(1, self.registry)), 0)
 

@@ -54,12 +54,45 @@ bool is_pushed_lately(const call& at, milliseconds age) {
 }
 
 constexpr milliseconds lag{300};
+/// Longer than several reads take, and short of what `push.acknowledged-visible` calls late.
+constexpr milliseconds long_lag{700};
 
-std::optional<response> hide_what_is_new(call& at) {
+std::optional<response> hide_what_is_new(call& at, milliseconds age) {
   const bool is_content = at.where.kind == endpoint::manifest || at.where.kind == endpoint::blob;
-  if (!at.is_read() || !is_content || !is_pushed_lately(at, lag)) return std::nullopt;
+  if (!at.is_read() || !is_content || !is_pushed_lately(at, age)) return std::nullopt;
   return failure(404, at.where.kind == endpoint::blob ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN",
                  "not known here yet");
+}
+
+std::string moved_place(const call& at) {
+  return "moved " + place_of(at);
+}
+
+/// Remembers what a tag had before this push, whose time then counts.
+void note_move(call& at) {
+  if (at.where.kind != endpoint::manifest || !oci::is_tag(at.where.last) || at.is_read()) return;
+  const auto known = at.kept.tagged(at.where.repository, at.where.last);
+  at.remembered.notes.erase(moved_place(at));
+  if (!known || *known == oci::digest_of(at.asked.body)) return;
+  at.remembered.notes.erase(pushed_place(at.where.repository, at.where.last));
+  if (at.asked.method == "PUT") at.remembered.notes.emplace(moved_place(at), known->str());
+}
+
+/// A tag that was moved lately is not there, and neither is a new manifest.
+std::optional<response> hide_new_manifests(call& at) {
+  note_move(at);
+  if (at.where.kind != endpoint::manifest) return std::nullopt;
+  return hide_what_is_new(at, long_lag);
+}
+
+/// A tag that was moved lately has the manifest from before.
+std::optional<response> move_late(call& at) {
+  note_move(at);
+  if (at.where.kind != endpoint::manifest || !at.is_read()) return std::nullopt;
+  const auto before = at.remembered.notes.find(moved_place(at));
+  if (before == at.remembered.notes.end() || !is_pushed_lately(at, long_lag)) return std::nullopt;
+  if (at.kept.tagged(at.where.repository, at.where.last)) at.where.last = before->second;
+  return std::nullopt;
 }
 
 /// Lists do not have yet what was pushed lately.
@@ -122,7 +155,15 @@ constexpr std::array late_pushes{
 constexpr std::array late_answers{
     rule{.name = "reads-lag",
          .summary = "Blobs and manifests can be pulled 300 ms after they were acknowledged",
-         .before = hide_what_is_new,
+         .before = [](call& at) { return hide_what_is_new(at, lag); },
+         .after = note_push},
+    rule{.name = "manifests-lag",
+         .summary = "A manifest, and a tag that was moved, can be pulled 700 ms later",
+         .before = hide_new_manifests,
+         .after = note_push},
+    rule{.name = "tags-move-late",
+         .summary = "A tag that was moved has the manifest from before for 700 ms more",
+         .before = move_late,
          .after = note_push},
     rule{.name = "lists-lag",
          .summary = "Lists of tags and referrers have what is new 300 ms later",

@@ -73,6 +73,16 @@ constexpr std::array table{
              [](call& at, response& to) {
                if (is_opened_instead(at, to)) to = mounted(at);
              }},
+    rule{.name = "mount-moves-the-blob",
+         .requirement = "pull.blob.get-200",
+         .summary = "A mount takes the blob away from where it was",
+         .after =
+             [](call& at, response& to) {
+               const auto from = at.where.parameter("from");
+               const auto digest = oci::digest::parse(at.where.parameter("mount").value_or(""));
+               if (!is_mounted(at, to) || !from || !digest || *from == at.where.repository) return;
+               (void)at.kept.remove_blob(*from, *digest);
+             }},
     rule{.name = "mount-405",
          .requirement = "push.mount.fallback-202.unsupported",
          .summary = "Each mount is answered with 405",

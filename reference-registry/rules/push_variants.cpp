@@ -66,6 +66,12 @@ constexpr std::array table{
            if (!digest || digest->algorithm() != "sha512") return std::nullopt;
            return failure(400, "DIGEST_INVALID", "only sha256");
          }},
+    rule{.name = "digest-algorithm-400",
+         .summary = "A session cannot be asked for by digest-algorithm: 400",
+         .before = [](call& at) -> std::optional<response> {
+           if (!is_open(at) || !at.where.parameter("digest-algorithm")) return std::nullopt;
+           return failure(400, "UNSUPPORTED", "unknown parameter digest-algorithm");
+         }},
     rule{.name = "chunk-minimum-4-kib",
          .summary = "Chunks have to be of 4 KiB, but for the last",
          .configure = [](options& how) { how.chunk_min_length = 4096; }},

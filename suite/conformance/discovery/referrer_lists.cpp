@@ -67,11 +67,27 @@ bool lists_all(const referrer_walk& walk, const std::vector<referrer>& all) {
                      [&](const referrer& one) { return listed.contains(one.digest()); });
 }
 
+/// Whether what the list lacks can be pulled: it is waited for like all content that was pushed.
+boost::asio::awaitable<bool> can_be_pulled(context& ctx, const referrer_walk& walk,
+                                           const std::vector<referrer>& all) {
+  const auto listed = walk.digests();
+  const auto missing = std::find_if(
+      all.begin(), all.end(), [&](const referrer& one) { return !listed.contains(one.digest()); });
+  if (missing == all.end()) co_return true;
+  const auto seen = co_await ctx.send(api::head_manifest(ctx.repository(), missing->digest()));
+  co_return seen.response.status != 404;
+}
+
 boost::asio::awaitable<referrer_walk> walk_until_listed(context& ctx, http::request first,
                                                         const std::vector<referrer>& all) {
   waiting wait(ctx, settle_kind::referrers);
   auto walk = co_await walk_referrers(ctx, first);
-  while (walk.broken.empty() && !lists_all(walk, all) && wait.goes_on()) {
+  bool may_come = true;
+  if (walk.broken.empty() && !lists_all(walk, all)) {
+    may_come = co_await can_be_pulled(ctx, walk, all);
+    walk = co_await walk_referrers(ctx, first);
+  }
+  while (may_come && walk.broken.empty() && !lists_all(walk, all) && wait.goes_on()) {
     co_await wait.pause();
     walk = co_await walk_referrers(ctx, first);
   }

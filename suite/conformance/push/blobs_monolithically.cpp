@@ -57,6 +57,8 @@ boost::asio::awaitable<void> blob_post_put(context& ctx) {
     throw blocked("category.push.support", "the registry takes no pushes");
   }
   ctx.expect(opened, "push.post.202").status(202);
+  // Behind a redirect, or a refusal, there is no session: whatever comes next has the same cause.
+  if (opened.response.status / 100 != 2) co_return;
   (void)expect_location(ctx, opened, "push.post.location");
   const std::string session = session_of(opened, "push.post.location");
 

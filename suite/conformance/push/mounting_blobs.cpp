@@ -85,6 +85,12 @@ boost::asio::awaitable<void> mount(context& ctx) {
   if (answer.response.status != 201) co_return;
   (void)expect_location(ctx, answer, "push.mount.location");
   co_await expect_mounted(ctx, answer, digest, content);
+
+  // The other repository still has it.
+  std::vector<expected_read> reads;
+  reads.push_back({api::get_blob(ctx.other_repository(), digest), content, "pull.blob.get-200",
+                   "pull.blob.get-body"});
+  co_await expect_reads(ctx, std::move(reads));
 }
 
 constexpr auto without_from_judges =
