@@ -30,6 +30,7 @@ check_result broken(verdict outcome, level strength, std::string requirement) {
   one.spec = "distribution";
   one.section = "Pushing a blob in chunks";
   one.strength = strength;
+  one.weight = rule_weight::keyword;
   one.outcome = outcome;
   one.statement = "A chunk out of order is refused.";
   one.expected = "status 416";

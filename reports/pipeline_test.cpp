@@ -92,7 +92,7 @@ std::string named_in_annotation(std::optional<rule_weight> weight, verdict outco
 
 TEST(Annotations, SayHowBindingARuleIs) {
   EXPECT_EQ(named_in_annotation(rule_weight::keyword, verdict::fail), "(MUST)");
-  EXPECT_EQ(named_in_annotation(rule_weight::definition, verdict::fail), "(definition, MUST)");
+  EXPECT_EQ(named_in_annotation(rule_weight::definition, verdict::fail), "(definition%2C MUST)");
   EXPECT_EQ(named_in_annotation(rule_weight::advice, verdict::warn), "(advice)");
 }
 

@@ -109,6 +109,24 @@ TEST_F(Client, GivesUpOnceTheSumOfItsWaitsIsUsedUp) {
   EXPECT_EQ(gave_up_on(*options.limiter)->text, "429");
 }
 
+TEST_F(Client, GoesOnWhereAHostFailsNowAndThenHoweverSlowlyItIsAsked) {
+  for (const int status : {502, 503}) {
+    std::vector<scripted_answer> answers;
+    std::vector<request> requests;
+    constexpr int count = 200;
+    for (int i = 0; i < count; ++i) {
+      if (i % 10 == 9) answers.push_back(busy(status));
+      answers.push_back(ok("there"));
+      requests.push_back(request("GET", "/v2/"));
+    }
+    auto& server = serve(std::move(answers));
+    options.registry = server.url();
+    options.limiter = make_rate_limiter(std::chrono::seconds(3));
+    for (const exchange& got : send(std::move(requests))) EXPECT_EQ(got.response.body, "there");
+    EXPECT_FALSE(gave_up_on(*options.limiter)) << status;
+  }
+}
+
 TEST_F(Client, TakesTheAnswerOfAHostThatHasGivenNoOther) {
   auto& server = serve({busy(503), busy(503), busy(503), busy(503), ok("never")});
   const auto got = send_one(request("GET", "/v2/"));

@@ -22,8 +22,9 @@ constexpr microseconds no_more_spacing{500};  ///< So little that it is none.
 /// Tries that have the host to themselves, before a setback counts as the answer.
 constexpr unsigned tries_alone = 3;
 constexpr unsigned most_doublings = 10;
-/// What one answer gives back of the spacing: slow enough that the next setback is far off.
-constexpr double spacing_kept = 0.98;
+/// What one answer gives back of the spacing: seven answers take back what a setback adds, so that
+/// a host which fails at random, however slowly it is asked, is not asked ever more slowly.
+constexpr double spacing_kept = 0.9;
 
 milliseconds doubled(milliseconds first, unsigned times) {
   return std::min(first * (1U << std::min(times, most_doublings)), longest_pause);
@@ -208,8 +209,10 @@ void rate_limiter::slow_down(host& at, const attempts& request, const setback& r
   const double before =
       std::min({at.window, static_cast<double>(at.most), static_cast<double>(at.under_way + 1)});
   at.window = std::max(1.0, before / 2);
-  // Where the host says when to come again, that is the pace.
-  if (before > 1 || reason.retry_after) return;
+  // Where the host says when to come again, that is the pace. A gateway that lost its server, or a
+  // connection that ended, is no matter of pace.
+  const bool may_limit_rate = reason.status == 429 || reason.status == 503;
+  if (before > 1 || reason.retry_after || !may_limit_rate) return;
   at.spacing = std::clamp(at.spacing * 2, first_spacing, most_spacing);
 }
 

@@ -51,18 +51,19 @@ std::vector<const rule*> all_variants() {
   // One topic a line:
   // clang-format off
   for (const auto topic : {
+           // Those that wait come first, so that others are judged meanwhile.
+           availability_variants(),
+           lag_variants(),
+           deletion_variants(),
            basic_variants(),
            tag_list_variants(),
            push_variants(),
            location_variants(),
            referrer_variants(),
            content_variants(),
-           deletion_variants(),
            extension_variants(),
            coding_variants(),
-           availability_variants(),
            policy_variants(),
-           lag_variants(),
        }) {
     // clang-format on
     for (const rule& one : topic) all.push_back(&one);

@@ -1,4 +1,6 @@
-#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -26,25 +28,37 @@ oci::descriptor descriptor_of(const oci::digest& digest, const stored_manifest& 
   return made;
 }
 
-/// How many entries fit into an index that is not larger than a manifest may be; at least one.
-std::size_t fitting(const std::vector<oci::descriptor>& list, std::uint64_t limit_bytes) {
-  constexpr std::uint64_t frame_bytes = 256;
-  std::uint64_t bytes = frame_bytes;
-  std::size_t count = 0;
-  for (const oci::descriptor& one : list) {
-    bytes += oci::to_json(one).size() + 1;
-    if (bytes > limit_bytes && count != 0) break;
-    ++count;
-  }
-  return count;
-}
+/// A page that has no more entries than may be on it, and is not larger than a manifest may be, but
+/// has one at least.
+class page {
+ public:
+  page(std::uint64_t most_entries, std::uint64_t most_bytes)
+      : most_entries_(most_entries), most_bytes_(most_bytes) {}
 
-/// Leaves the first entries in the list, with a Link to the rest.
-void cut_page(const call& at, std::size_t count, std::vector<oci::descriptor>& list, response& to) {
-  if (count == 0 || count >= list.size()) return;
-  list.resize(count);
-  auto next = fmt::format("/v2/{}/referrers/{}?last={}", at.where.repository, at.where.last,
-                          list.back().digest.str());
+  /// @return whether there was space for it
+  bool take(oci::descriptor entry) {
+    bytes_ += oci::to_json(entry).size() + 1;
+    const bool is_full = entries_.size() >= most_entries_ || bytes_ > most_bytes_;
+    if (is_full && !entries_.empty()) return false;
+    entries_.push_back(std::move(entry));
+    return true;
+  }
+
+  [[nodiscard]] std::string last() const { return entries_.back().digest.str(); }
+  [[nodiscard]] std::vector<oci::descriptor> entries() && { return std::move(entries_); }
+
+ private:
+  static constexpr std::uint64_t frame_bytes = 256;
+
+  std::uint64_t most_entries_;
+  std::uint64_t most_bytes_;
+  std::uint64_t bytes_ = frame_bytes;
+  std::vector<oci::descriptor> entries_;
+};
+
+/// Leads to the entries behind the last one of a page.
+void add_link(const call& at, const std::string& last, response& to) {
+  auto next = fmt::format("/v2/{}/referrers/{}?last={}", at.where.repository, at.where.last, last);
   if (const auto n = at.where.parameter("n")) next += "&n=" + percent_encode(*n);
   if (const auto type = at.where.parameter("artifactType")) {
     next += "&artifactType=" + percent_encode(*type);
@@ -64,16 +78,21 @@ response answer_referrers(const call& at) {
   const auto type = at.where.parameter("artifactType");
   const auto last = at.where.parameter("last");
 
+  response made;
+  const auto unlimited = std::numeric_limits<std::uint64_t>::max();
+  page listed(n->value_or(0) == 0 ? unlimited : **n, at.how.manifest_limit_bytes);
+  for (const auto& [digest, manifest] : at.kept.referrers(at.where.repository, *subject)) {
+    if (last && digest.str() <= *last) continue;
+    auto entry = descriptor_of(digest, manifest);
+    if (type && entry.artifact_type != *type) continue;
+    if (!listed.take(std::move(entry))) {
+      add_link(at, listed.last(), made);
+      break;
+    }
+  }
   oci::image_index index;
   index.media_type = oci::media_type::image_index;
-  for (const auto& one : at.kept.referrers(at.where.repository, *subject)) {
-    if (last && one.first.str() <= *last) continue;
-    auto listed = descriptor_of(one.first, one.second);
-    if (!type || listed.artifact_type == *type) index.manifests.push_back(std::move(listed));
-  }
-  response made;
-  const std::size_t fit = fitting(index.manifests, at.how.manifest_limit_bytes);
-  cut_page(at, std::min<std::uint64_t>(n->value_or(fit), fit), index.manifests, made);
+  index.manifests = std::move(listed).entries();
   if (type) made.header("OCI-Filters-Applied", "artifactType");
   made.body = oci::to_json(index);
   made.header("Content-Type", std::string(oci::media_type::image_index));

@@ -14,7 +14,7 @@ from junitparser import JUnitXml
 import junit_schema
 
 KINDS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
-VERDICTS = {"pass", "fail", "warn", "error", "blocked", "unsupported", "skipped", "partial"}
+VERDICTS = {"pass", "fail", "warn", "error", "blocked", "unsupported", "skipped"}
 
 
 def check_counts(element):

@@ -14,7 +14,7 @@ keys tag_apis() {
       {"Tag delete",
        {"management/tag-deleted"},
        {"delete.tag.202"},
-       {"delete.tag.202", "delete.tag.disabled"}},
+       {"delete.tag.202", "delete.tag.disabled", "delete.tag.keeps-manifest"}},
       {"Tag delete atomic",
        {"management/tag-deleted"},
        {"delete.tag.get-404"},

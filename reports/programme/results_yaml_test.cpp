@@ -63,7 +63,8 @@ TEST(ProgrammeKeys, NameRulesThatThereAre) {
 
 /// What no API of the programme is about, or all of them together.
 bool is_of_no_api(std::string_view id) {
-  constexpr std::array<std::string_view, 4> others{"errors.", "warnings.", "ext.", "category."};
+  constexpr std::array<std::string_view, 5> others{"errors.", "warnings.", "ext.", "category.",
+                                                   "http.rfc9110."};
   return std::any_of(std::begin(others), std::end(others),
                      [&](std::string_view one) { return id.starts_with(one); });
 }

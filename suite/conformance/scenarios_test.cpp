@@ -48,6 +48,8 @@ run_options options_with(spec_version version) {
   run.run_id = "1";
   run.seed = 7;
   run.observers = all_observers();
+  // What a fault never lets settle is not waited for.
+  run.settle = std::chrono::milliseconds(200);
   return run;
 }
 
@@ -218,7 +220,6 @@ std::map<std::string, std::string> verdicts_on(const std::string& fault, std::si
   EXPECT_TRUE(registry.has_value());
   run_options run = options_with(spec_version::v1_1);
   run.concurrency = concurrency;
-  run.settle = std::chrono::milliseconds(200);
   return verdicts_of(run_on(*registry, pushing_scenarios(), run));
 }
 

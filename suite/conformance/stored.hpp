@@ -10,8 +10,8 @@
 
 /// What an answer with 201 claims: the content can be pulled, and is what was pushed.
 /// Such a claim is judged by reading the content back (context::send waits for it, and judges hosts
-/// at which nothing answers). Not judged is a read that is refused for a reason that says nothing of
-/// the content: 401, 403, 409, 412, 423, 429.
+/// at which nothing answers). Not judged is a read that is refused for a reason that says nothing
+/// of the content: 401, 403, 409, 412, 423, 429.
 namespace plimsoll::suite {
 
 /// A refusal that needs no reason: who asks may not do that, or not now. It says nothing of the

@@ -13,6 +13,11 @@ namespace {
 /// More than the longest list of the suite has entries, for registries with one entry a page.
 constexpr std::size_t most_pages = 300;
 
+bool has_each(const std::multiset<std::string>& listed, const std::multiset<std::string>& digests) {
+  return std::all_of(digests.begin(), digests.end(),
+                     [&](const std::string& digest) { return listed.contains(digest); });
+}
+
 }  // namespace
 
 std::multiset<std::string> referrer_walk::digests() const {
@@ -62,9 +67,7 @@ void require_list(context& ctx, const referrer_walk& walk) {
 }
 
 bool lists_all(const referrer_walk& walk, const std::vector<referrer>& all) {
-  const auto listed = walk.digests();
-  return std::all_of(all.begin(), all.end(),
-                     [&](const referrer& one) { return listed.contains(one.digest()); });
+  return has_each(walk.digests(), digests_of(all));
 }
 
 /// Whether what the list lacks can be pulled: it is waited for like all content that was pushed.
@@ -80,18 +83,22 @@ boost::asio::awaitable<bool> can_be_pulled(context& ctx, const referrer_walk& wa
 
 boost::asio::awaitable<referrer_walk> walk_until_listed(context& ctx, http::request first,
                                                         const std::vector<referrer>& all) {
+  const std::multiset<std::string> digests = digests_of(all);
   waiting wait(ctx, settle_kind::referrers);
   auto walk = co_await walk_referrers(ctx, first);
+  bool is_complete = has_each(walk.digests(), digests);
   bool may_come = true;
-  if (walk.broken.empty() && !lists_all(walk, all)) {
+  if (walk.broken.empty() && !is_complete) {
     may_come = co_await can_be_pulled(ctx, walk, all);
     walk = co_await walk_referrers(ctx, first);
+    is_complete = has_each(walk.digests(), digests);
   }
-  while (may_come && walk.broken.empty() && !lists_all(walk, all) && wait.goes_on()) {
+  while (may_come && walk.broken.empty() && !is_complete && wait.goes_on()) {
     co_await wait.pause();
     walk = co_await walk_referrers(ctx, first);
+    is_complete = has_each(walk.digests(), digests);
   }
-  if (walk.broken.empty()) wait.end(walk.last(), lists_all(walk, all));
+  if (walk.broken.empty()) wait.end(walk.last(), is_complete);
   co_return std::move(walk);
 }
 

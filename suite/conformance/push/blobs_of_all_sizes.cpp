@@ -138,7 +138,7 @@ constexpr auto other_digest_judges =
 
 boost::asio::awaitable<void> large_and_another_digest(context& ctx) {
   // The digest is that of the same content without its last byte.
-  const http::body_source content = big_content(ctx, 5 * mebibyte);
+  const http::body_source content = big_content(ctx, mebibyte + mebibyte / 2);
   http::body_source shorter = content;
   --shorter.size;
   const oci::digest digest = api::digest_of(shorter);
@@ -159,7 +159,7 @@ constexpr std::array scenarios{
              .judges = sizes_judges,
              .body = of_8_mib},
     scenario{.id = "push/large-blob-of-another-digest",
-             .title = "A blob of 5 MiB with the digest of other bytes is refused",
+             .title = "A blob of 1.5 MiB with the digest of other bytes is refused",
              .category = "push",
              .judges = other_digest_judges,
              .body = large_and_another_digest},

@@ -23,7 +23,7 @@ function bar(counts: Partial<Record<Verdict, number>>): HTMLElement {
 
 function numbers(counts: Partial<Record<Verdict, number>>, shown: Verdict[]): HTMLElement[] {
   return shown.map((verdict) => h(`td.number.${(counts[verdict] ?? 0) === 0 ? "zero" : verdict}`,
-                                  {"data-verdict": verdict}, counts[verdict] ?? 0));
+                                  {"data-name": displayName(verdict)}, counts[verdict] ?? 0));
 }
 
 function summed(categories: Category[]): Partial<Record<Verdict, number>> {
