@@ -28,6 +28,7 @@ struct job {
   std::vector<const scenario*> scenarios;
   std::vector<observer> observers;
   proof_step step;
+  std::vector<std::string> complaints;  ///< Of the step, whose scenarios are not kept.
   std::string summary;
   bool is_upgraded = false;  ///< The registry starts over what was left in one without the API.
 };
@@ -149,6 +150,7 @@ void carry_out(job& work, std::uint64_t seed) {
     for (auto& one : upgraded) work.step.scenarios.push_back(std::move(one));
   }
   work.step.good = is_good(work.step);
+  work.complaints = complaints(work.step.scenarios);
 }
 
 /// Carries out the jobs on some threads; ends early, with its exception, where one throws.
@@ -162,6 +164,7 @@ void carry_out_all(std::vector<job>& jobs, const prove_options& options) {
         carry_out(jobs[mine], options.seed);
         const std::lock_guard lock(mutex);
         if (options.on_step) options.on_step(jobs[mine].step);
+        jobs[mine].step.scenarios = {};
       } catch (...) {
         const std::lock_guard lock(mutex);
         thrown = std::current_exception();
@@ -176,13 +179,12 @@ void carry_out_all(std::vector<job>& jobs, const prove_options& options) {
 }
 
 void add(job& done, proof_result& to) {
-  auto ids = complaints(done.step.scenarios);
   if (done.step.requirement.empty()) {
     variant_proof made;
     made.name = std::move(done.step.name);
     made.summary = std::move(done.summary);
     made.clean = done.step.good;
-    made.complaints = std::move(ids);
+    made.complaints = std::move(done.complaints);
     to.variants.push_back(std::move(made));
     return;
   }
@@ -191,7 +193,7 @@ void add(job& done, proof_result& to) {
   made.requirement = std::move(done.step.requirement);
   made.summary = std::move(done.summary);
   made.caught = done.step.good;
-  made.failed = std::move(ids);
+  made.failed = std::move(done.complaints);
   to.faults.push_back(std::move(made));
 }
 
