@@ -7,9 +7,8 @@ cannot be built the test is skipped (exit code 77), but for CI=true, where it fa
 """
 import os
 import sys
-import tempfile
 
-from docker_registry_test import running
+from docker_registry_test import registry_folder, running
 from findings import compare
 from go_program import built
 
@@ -20,7 +19,7 @@ EXPECTED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "distributio
 
 def main(program, cache, *flags):
     registry = built(cache, MODULE, VERSION)
-    with tempfile.TemporaryDirectory() as folder, running(folder, registry) as url:
+    with registry_folder() as folder, running(folder, registry) as url:
         return compare(program, url, EXPECTED, "--update" in flags)
 
 

@@ -57,7 +57,7 @@ def failures(result):
 
 def every_workload(program, registry, url, allowed, *flags):
     for name in WORKLOADS:
-        pace = () if name == "pull-storm" else ("--duration", "3s")
+        pace = () if name == "pull-storm" else ("--duration", "1s")
         code, result, said = load(program, url, "--workload", name, *SMALL, *pace, *flags)
         if result is None:
             # A registry may refuse what the workload needs, and that is said.

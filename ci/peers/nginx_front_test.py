@@ -102,7 +102,7 @@ def nginx(registry, key, certificate, limits="", rate="1000r/s", body_limit="0")
 class NginxFront(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        folder = cls.enterClassContext(docker_registry_test.registry_folder())
         cls.key, cls.certificate = make_certificate(folder)
         cls.registry = cls.enterClassContext(docker_registry_test.running(folder))
 

@@ -7,7 +7,6 @@ cannot be judged, and says why.
 """
 import shutil
 import sys
-import tempfile
 import unittest
 
 import docker_registry_test
@@ -25,7 +24,7 @@ LOGIN = ["--username", "me"]
 class TokenLogin(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        folder = cls.enterClassContext(docker_registry_test.registry_folder())
         key, certificate = token_server.make_key(folder)
         cls.server = cls.enterClassContext(token_server.running(token_server.Settings()))
         cls.usual = token_server.Settings(users={"me": "secret"}, refresh_tokens={"again": "me"},
