@@ -166,6 +166,8 @@ boost::asio::awaitable<void> thousand_tags(context& ctx) {
         .holds(lists_each_once(walk, tags),
                "the " + std::to_string(tags.size()) + " tags, each once",
                std::to_string(listed.size()) + " tags");
+    // What the list lacks was waited for once: in pages it is lacking for the same reason.
+    if (!lists_each_once(walk, tags)) co_return;
     // The order within one page is another scenario's; here it holds from page to page.
     if (walk.pages.size() == 1) continue;
     ctx.expect(walk.last(), "tags.order")
