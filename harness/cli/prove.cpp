@@ -73,7 +73,7 @@ void show(const proof_result& proof) {
 /// Registries that come and go by the hundred need the same large memory again and again: a sixth
 /// of the time of a proof would go into asking the system for it and clearing it.
 void keep_large_memory() {
-  constexpr int large_bytes = 32 << 20;
+  constexpr int large_bytes = 8 << 20;
   mallopt(M_MMAP_THRESHOLD, large_bytes);
   mallopt(M_TRIM_THRESHOLD, 2 * large_bytes);
 }
