@@ -161,8 +161,8 @@ TEST_F(Authorization, SaysWhyA401IsNotAnswered) {
   const auto bare = raw({"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"});
   struct row {
     scripted_answer refusal;
-    bool has_login;
-    auth_failure why;
+    bool has_login = false;
+    auth_failure why = auth_failure::none;
   };
   for (const auto& [refusal, has_login, why] :
        {row{bare, true, auth_failure::no_challenge}, row{bare, false, auth_failure::no_challenge},

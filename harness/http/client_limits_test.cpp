@@ -117,7 +117,7 @@ TEST_F(Client, GoesOnWhereAHostFailsNowAndThenHoweverSlowlyItIsAsked) {
     for (int i = 0; i < count; ++i) {
       if (i % 10 == 9) answers.push_back(busy(status));
       answers.push_back(ok("there"));
-      requests.push_back(request("GET", "/v2/"));
+      requests.emplace_back("GET", "/v2/");
     }
     auto& server = serve(std::move(answers));
     options.registry = server.url();

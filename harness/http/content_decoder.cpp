@@ -62,13 +62,11 @@ class zlib_stage {
       if (size > 0 && !to(std::string_view(out.data(), size))) return state::stopped;
       if (code == Z_STREAM_END) {
         ended_ = true;
-      } else if (code == Z_BUF_ERROR) {
-        return state::good;
-      } else if (code != Z_OK) {
-        return state::broken;
-      } else if (stream_->avail_in == 0 && stream_->avail_out > 0) {
-        return state::good;
+        continue;
       }
+      if (code != Z_OK && code != Z_BUF_ERROR) return state::broken;
+      const bool needs_input = stream_->avail_in == 0 && stream_->avail_out > 0;
+      if (code == Z_BUF_ERROR || needs_input) return state::good;
     }
   }
 
@@ -128,7 +126,7 @@ content_decoder::~content_decoder() = default;
 std::unique_ptr<content_decoder> content_decoder::make(std::string_view codings) {
   std::unique_ptr<content_decoder> made(new content_decoder);
   auto names = split(codings, ',');
-  for (auto name = names.rbegin(); name != names.rend(); ++name) {
+  for (auto name = names.rbegin(); name != names.rend(); ++name) {  // NOLINT(*-loop-convert)
     const std::string_view coding = trim(*name);
     if (coding == "gzip" || coding == "x-gzip") {
       made->stages_->all.emplace_back(std::in_place_type<zlib_stage>, true);

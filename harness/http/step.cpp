@@ -38,6 +38,21 @@ result<url> where(const url& registry, const std::string& target) {
   return made;
 }
 
+namespace {
+
+void add_framing(const step& next, const request& message, header_fields& fields) {
+  if (next.with_body && message.is_chunked()) {
+    if (!fields.get("Transfer-Encoding")) fields.add("Transfer-Encoding", "chunked");
+    return;
+  }
+  if (fields.get("Content-Length") || fields.get("Transfer-Encoding")) return;
+  const bool expected = next.method == "POST" || next.method == "PUT" || next.method == "PATCH";
+  if (next.with_body) fields.add("Content-Length", std::to_string(message.body_size()));
+  if (!next.with_body && expected) fields.add("Content-Length", "0");
+}
+
+}  // namespace
+
 header_fields fields_of(const step& next, const request& message, const client_options& options) {
   const auto& own = message.headers();
   header_fields made;
@@ -56,13 +71,7 @@ header_fields fields_of(const step& next, const request& message, const client_o
     }
     return made;
   }
-  if (next.with_body && message.is_chunked()) {
-    if (!made.get("Transfer-Encoding")) made.add("Transfer-Encoding", "chunked");
-  } else if (!made.get("Content-Length") && !made.get("Transfer-Encoding")) {
-    const bool expected = next.method == "POST" || next.method == "PUT" || next.method == "PATCH";
-    if (next.with_body) made.add("Content-Length", std::to_string(message.body_size()));
-    if (!next.with_body && expected) made.add("Content-Length", "0");
-  }
+  add_framing(next, message, made);
   return made;
 }
 
