@@ -115,6 +115,12 @@ constexpr std::array table{
            if (at.where.kind == endpoint::catalog) at.where.remove_parameter("n");
            return std::nullopt;
          }},
+    rule{.name = "catalogue-without-link",
+         .summary = "Pages of repositories have no Link: last leads on",
+         .after =
+             [](call& at, response& to) {
+               if (lists_repositories(at, to)) to.remove_header("Link");
+             }},
     rule{.name = "catalogue-unordered",
          .summary = "Repositories are listed in no order, one a page, with a Link of its own",
          .before = turn_catalogue_round},
