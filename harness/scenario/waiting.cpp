@@ -85,7 +85,7 @@ settle_record waiting::finish(bool settled) {
   settle_record record;
   record.kind = kind_;
   record.settled = settled;
-  record.took = paused_ ? since(began_) : milliseconds(0);
+  record.took = paused_ || !settled ? since(began_) : milliseconds(0);
   if (settling* const waits = ctx_->around_.waits; waits != nullptr) {
     record.prompt = waits->prompt();
     if (settled) {
