@@ -30,10 +30,10 @@ std::string_view path_of(std::string_view target) {
 bool has_parameter(std::string_view target, std::string_view name) {
   const std::size_t query = target.find('?');
   if (query == std::string_view::npos) return false;
-  for (const std::string_view part : split(target.substr(query + 1), '&')) {
-    if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) return true;
-  }
-  return false;
+  const auto parts = split(target.substr(query + 1), '&');
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return part.starts_with(name) && part.substr(name.size()).starts_with('=');
+  });
 }
 
 request_kind kind_of_post(std::string_view target) {

@@ -35,7 +35,7 @@ constexpr std::uint64_t four_megabytes = 4'000'000;
 struct refused_push {
   sent_request request;
   http::response answer;
-  policy by;
+  policy by = policy::access;
 };
 
 TEST(RefusalOf, IsOfAPolicy) {

@@ -64,7 +64,7 @@ boost::asio::awaitable<void> context::end_without_answer(http::exchange seen) {
 
 void context::block_on(const http::exchange& seen, requirement_id by, std::string expected,
                        std::string received) {
-  const blocked why(by, fmt::format("needs {}, got {}", expected, received));
+  const std::string reason = fmt::format("needs {}, got {}", expected, received);
   if (is_judged(by)) {
     findings_.push_back({.requirement = by,
                          .held = false,
@@ -75,7 +75,7 @@ void context::block_on(const http::exchange& seen, requirement_id by, std::strin
                          .note = {},
                          .waited = {}});
   }
-  throw why;
+  throw blocked(by, reason);
 }
 
 /// Keeps what the answer acknowledges, and whether the scenario alone has such content.
