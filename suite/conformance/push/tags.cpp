@@ -191,8 +191,8 @@ boost::asio::awaitable<void> moved(context& ctx) {
   const auto put = co_await ctx.send(put_image(ctx, "moves", manifests[1]));
   ctx.expect(put, "push.manifest.201").status(201);
   if (put.response.status != 201) co_return;
-  const std::string now = manifests[1];
-  const settle_condition has_moved = [now](const http::exchange& seen) {
+  const std::string& now = manifests[1];
+  const settle_condition has_moved = [&now](const http::exchange& seen) {
     return seen.response.status == 200 && seen.response.body == now;
   };
   const auto got = co_await ctx.settle(settle_kind::pushed_manifest,
