@@ -107,7 +107,9 @@ boost::asio::awaitable<void> catalogue(context& ctx) {
   if (!more) co_return;
   const bool has_more = more->size() > names->size();
   bool leads_on = false;
-  if (has_more && !names->empty()) leads_on = co_await last_leads_on(ctx, names->front());
+  if (has_more && !names->empty()) {
+    leads_on = co_await last_leads_on(ctx, names->front());
+  }
   ctx.expect(page, "ext.pagination-align")
       .holds(!has_more || leads_on,
              "a Link to the rest of " + count_of(more) + ", or last to name it", "neither");
