@@ -238,15 +238,20 @@ asio::awaitable<next_try> sender::look_for_setback(const step& next, hop_outcome
   co_return decided;
 }
 
+step sender::step_to_registry(const request& message) const {
+  step first;
+  first.to = state_->registry;
+  first.to.target = message.target();
+  first.method = message.method();
+  return first;
+}
+
 /// Whether the host serves `GET /v2/` while it does not serve this request. A host other than the
 /// registry has nothing that could be asked for.
 asio::awaitable<bool> sender::answers_a_probe(const step& next) {
   if (next.to.origin() != state_->registry.origin()) co_return true;
   const request ping("GET", "/v2/");
-  step probe;
-  probe.to = state_->registry;
-  probe.to.target = ping.target();
-  probe.method = ping.method();
+  const step probe = step_to_registry(ping);
   attempts tries;
   auto came = co_await make_hop(probe, ping, tries);
   const bool answered = came.made.response.status != 0 && !setback_in(probe, came, came.made);

@@ -41,6 +41,8 @@ class sender {
                                     hop_outcome& made);
   boost::asio::awaitable<next_try> look_for_setback(const step& next, hop_outcome& came,
                                                     const hop& seen, attempts& tries);
+  /// The first hop of a request to the registry, without a body.
+  step step_to_registry(const request& message) const;
   boost::asio::awaitable<bool> answers_a_probe(const step& next);
   std::optional<setback> setback_in(const step& next, const hop_outcome& came,
                                     const hop& seen) const;

@@ -63,10 +63,7 @@ asio::awaitable<bool> sender::authorize(step& next) {
 /// Asks `GET /v2/` what it answers without authorization: there a registry says how to log in.
 asio::awaitable<void> sender::learn_base_challenge() {
   const request ping("GET", "/v2/");
-  step base;
-  base.to = state_->registry;
-  base.to.target = ping.target();
-  base.method = ping.method();
+  const step base = step_to_registry(ping);
   attempts tries;
   auto came = co_await make_hop(base, ping, tries);
   if (came.made.error.empty()) state_->logins.learn_base(came.made.response);
